@@ -122,11 +122,11 @@ public static class MatchLead
     }
 
     // With a name or an address given, a lead that agrees in it is a better match than one that merely does not object.
-    private static Lead? Best(IReadOnlyList<Lead> agreeing, Identity identity)
+    private static Lead? Best(Lead[] agreeing, Identity identity)
     {
-        if (agreeing.Count <= 1)
+        if (agreeing.Length <= 1)
         {
-            return agreeing.Count == 1 ? agreeing[0] : null;
+            return agreeing.Length == 1 ? agreeing[0] : null;
         }
 
         var sure = agreeing.Where(lead => AgreesInPerson(lead, identity)).ToArray();
