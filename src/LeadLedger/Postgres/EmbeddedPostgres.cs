@@ -215,6 +215,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                 ? (true, "")
                 : (false, $"port {server.Port} belongs to another server");
         }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.InvalidPassword)
+        {
+            throw new PostgresUnavailableException(
+                PostgresHelp.DoesNotAnswer(server, _folder, problem.MessageText), problem);
+        }
         catch (NpgsqlException problem)
         {
             return (false, problem.Message);

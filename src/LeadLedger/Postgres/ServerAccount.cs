@@ -32,7 +32,7 @@ internal sealed class ServerAccount
         }
 
         string? unreachable = null;
-        foreach (var account in Candidates(Accounts()))
+        foreach (var account in Ways())
         {
             if (!(await Command.RunAsync(account.Wrap("/bin/sh", "-c", "true"), "/", ct)).Succeeded)
             {
@@ -65,8 +65,9 @@ internal sealed class ServerAccount
     /// <summary>
     /// A user namespace first: it needs neither a change of owner nor an open path. Then the tools that change user.
     /// </summary>
-    private static IEnumerable<ServerAccount> Candidates(IReadOnlyList<Account> accounts)
+    internal static IEnumerable<ServerAccount> Ways()
     {
+        var accounts = Accounts();
         if (OperatingSystem.IsLinux() && accounts is [.., var last])
         {
             yield return new ServerAccount(null, command =>

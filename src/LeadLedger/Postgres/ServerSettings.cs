@@ -24,7 +24,7 @@ internal static class ServerSettings
             # A commit that was answered survives a power cut.
             fsync = {durable}
             full_page_writes = {durable}
-            synchronous_commit = {durable}
+            synchronous_commit = on
 
             # A small machine that it shares with the service.
             max_connections = {options.MaxConnections}

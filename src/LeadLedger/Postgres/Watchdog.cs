@@ -46,17 +46,34 @@ internal sealed class Watchdog : IDisposable
 
     public void Dispose()
     {
+        if (!_shell.HasExited)
+        {
+            try
+            {
+                _shell.StandardInput.WriteLine(Farewell);
+            }
+            catch (IOException)
+            {
+                // Somebody has ended it just now.
+            }
+
+            Abandon();
+        }
+
+        _shell.Dispose();
+    }
+
+    /// <summary>Ends the pipe without a word, as our own sudden end would, and waits for what the shell does then.</summary>
+    internal void Abandon()
+    {
         try
         {
-            _shell.StandardInput.WriteLine(Farewell);
             _shell.StandardInput.Close();
         }
         catch (IOException)
         {
-            // It has gone already, for example killed together with us.
         }
 
         _shell.WaitForExit();
-        _shell.Dispose();
     }
 }

@@ -24,7 +24,7 @@ public sealed class TestPostgres : IAsyncDisposable
     private readonly SemaphoreSlim _copying = new(1, 1);
     private readonly string _run = RandomNumberGenerator.GetHexString(6, lowercase: true);
     private EmbeddedPostgres? _embedded;
-    private string? _folder;
+    private ScratchFolder? _folder;
     private int _count;
 
     public TestPostgres() => _server = new Lazy<Task<Func<string, string>>>(StartAsync);
@@ -97,10 +97,7 @@ public sealed class TestPostgres : IAsyncDisposable
             await _embedded.DisposeAsync();
         }
 
-        if (_folder is not null)
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        _folder?.Dispose();
     }
 
     private async Task<Func<string, string>> StartAsync()
@@ -110,9 +107,9 @@ public sealed class TestPostgres : IAsyncDisposable
             return database => new NpgsqlConnectionStringBuilder(given) { Database = database }.ConnectionString;
         }
 
-        _folder = Directory.CreateTempSubdirectory("leadledger-tests-").FullName;
+        _folder = new ScratchFolder();
         _embedded = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataFolder = _folder, Durable = false, MaxConnections = 200 },
+            new EmbeddedPostgresOptions { DataFolder = _folder.Path, Durable = false, MaxConnections = 200 },
             CancellationToken.None);
         return database => new NpgsqlConnectionStringBuilder(_embedded.ConnectionStringFor(database))
         {
