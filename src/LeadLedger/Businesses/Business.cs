@@ -209,6 +209,13 @@ public sealed record FormAuthentication
     /// <summary>Header that carries the signature or the shared secret.</summary>
     public string? Header { get; init; }
 
+    /// <summary>
+    /// Shape of a header that holds more than the signature, such as <c>t={timestamp},v1={signature}</c> or
+    /// <c>hmac;1;{timestamp};{signature}</c>; its comma-separated parts may come in any order and repeat. Null stands
+    /// for the prefix and the signature.
+    /// </summary>
+    public string? HeaderFormat { get; init; }
+
     /// <summary>Text before the signature, such as <c>sha256=</c>.</summary>
     public string Prefix { get; init; } = "";
 
@@ -218,10 +225,16 @@ public sealed record FormAuthentication
     /// <summary>hex or base64.</summary>
     public string Encoding { get; init; } = "hex";
 
+    /// <summary>How the secret's text becomes the key: text (UTF-8) or base64.</summary>
+    public string SecretEncoding { get; init; } = "text";
+
     /// <summary>What is signed, over <c>{body}</c>, <c>{timestamp}</c> and <c>{id}</c>.</summary>
     public string Signed { get; init; } = "{body}";
 
     public string? TimestampHeader { get; init; }
+
+    /// <summary>Header that gives <c>{id}</c>.</summary>
+    public string? IdHeader { get; init; }
 
     /// <summary>s or ms.</summary>
     public string TimestampUnit { get; init; } = "s";

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LeadLedger.Businesses;
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Outbox;
+using LeadLedger.Sending;
+using NodaTime;
+
+namespace LeadLedger.Leads;
+
+/// <summary>
+/// Which work each fact sets in motion. No rules here, only wiring: every instant and address was decided
+/// before and stands in the fact, so that each side effect can be explained from the history.
+/// </summary>
+public static class LeadReactions
+{
+    private static readonly LedgerJsonContext Json = LedgerJsonContext.Default;
+
+    public static IEnumerable<OutboxMessage> To(Lead lead, RecordedEvent recorded, Business business)
+    {
+        switch (recorded.Data)
+        {
+            case SmsRequested e:
+                yield return Work(
+                    WorkKinds.SendSms, $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}", $"sms:{e.To}", recorded.Timestamp, e.NotAfter,
+                    new SendSms(e.Message, e.Purpose, e.To, e.From, e.Body), Json.SendSms);
+                break;
+            case OwnerAlertRequested e:
+                foreach (var channel in e.Channels)
+                {
+                    yield return Alert(e, channel, recorded.Timestamp);
+                }
+
+                break;
+            case DecisionMade { SendAfter: { } at } e:
+                yield return Work(
+                    WorkKinds.ReconsiderInquiry, $"reconsider:{e.Decision:N}", null, at, null,
+                    new ReconsiderInquiry(e.Inquiry, e.Purpose), Json.ReconsiderInquiry);
+                break;
+            case TaskOpened e when business.Tasks.Ladder.Count > 0:
+                yield return Rung(business, e.Task, recorded.Timestamp, business.Tasks.Ladder[0]);
+                break;
+            case FormSubmitted { Name: { } name } e when e.Match.Outcome != MatchOutcomes.Attached:
+                yield return Work(
+                    WorkKinds.SuggestMerges, $"suggest:{lead.Id:N}:{e.Inquiry:N}", null, recorded.Timestamp, null,
+                    new SuggestMerges(name), Json.SuggestMerges);
+                break;
+            default:
+                break;
+        }
+
+        if (MattersToCrm(recorded.Data))
+        {
+            foreach (var target in business.Crm)
+            {
+                yield return Work(
+                    WorkKinds.MirrorLead, $"crm:{target.Name}:{lead.Id:N}:{recorded.Version}", $"crm:{target.Name}:{lead.Id:N}",
+                    recorded.Timestamp, null, new MirrorLead(target.Name, recorded.Version), Json.MirrorLead);
+            }
+        }
+    }
+
+    /// <summary>The wake-up for a rung of the ladder, in opening hours of the business.</summary>
+    public static OutboxMessage Rung(Business business, Guid task, Instant openedAt, Rung rung) =>
+        Work(
+            WorkKinds.EscalateTask, $"escalate:{task:N}:{rung.Name}", null,
+            business.Calendar.AddOpenTime(openedAt, rung.After), null, new EscalateTask(task, rung.Name), Json.EscalateTask);
+
+    private static OutboxMessage Alert(OwnerAlertRequested e, string channel, Instant at)
+    {
+        var (kind, to, from, body) = channel switch
+        {
+            "sms" => (WorkKinds.AlertBySms, e.SmsTo!, e.SmsFrom, e.SmsBody),
+            "email" => (WorkKinds.AlertByEmail, e.EmailTo!, null, e.EmailBody),
+            _ => (WorkKinds.AlertByChannel, e.ChannelUrl!, null, e.EmailBody),
+        };
+        return Work(
+            kind, $"alert:{e.Alert:N}:{channel}", null, at, null,
+            new SendAlert(e.Alert, channel, to, from, e.Subject, body, e.Recipient), Json.SendAlert);
+    }
+
+    // What a mirror shows: the person, the inquiry, the route and the task. Delivery details stay here.
+    private static bool MattersToCrm(object fact) => fact is TaskOpened or TaskRefreshed or TaskClaimed or TaskReassigned
+        or TaskCompleted or TaskCancelled or LeadAbsorbed or OptedOut or OptedIn;
+
+    private static OutboxMessage Work<T>(
+        string kind, string effectKey, string? lane, Instant due, Instant? notAfter, T body, JsonTypeInfo<T> json) => new()
+        {
+            Kind = kind,
+            EffectKey = effectKey,
+            Lane = lane,
+            DueAt = due,
+            NotAfter = notAfter,
+            Body = JsonSerializer.SerializeToUtf8Bytes(body, json),
+        };
+}

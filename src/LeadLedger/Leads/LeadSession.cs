@@ -1,0 +1,43 @@
+using LeadLedger.Businesses;
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Writing;
+using NodaTime;
+
+namespace LeadLedger.Leads;
+
+/// <summary>
+/// One lead inside one transaction: each fact is recorded, folded, and sets its work in motion, so that the next decision
+/// is made on the state after it.
+/// </summary>
+public sealed class LeadSession(WriteUnit unit, Business business, Guid lead)
+{
+    public WriteUnit Unit => unit;
+
+    public Business Business => business;
+
+    public StreamKey Key { get; } = new(business.Id, lead);
+
+    public Instant Now => unit.Now;
+
+    /// <summary>The lead as it is now, with everything recorded so far.</summary>
+    public Lead Lead => unit.State<Lead>(Key) ?? Lead.Empty;
+
+    public RecordedEvent Record(ILeadEvent fact)
+    {
+        var recorded = unit.Append(Key, LeadStreams.Lead, fact);
+        foreach (var message in LeadReactions.To(Lead, recorded, business))
+        {
+            unit.Enqueue(business.Id, Key, message);
+        }
+
+        return recorded;
+    }
+
+    public void RecordAll(IEnumerable<ILeadEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Record(fact);
+        }
+    }
+}

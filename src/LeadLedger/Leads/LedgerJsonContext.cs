@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeadLedger.Calls;
+using LeadLedger.Contacting;
+using LeadLedger.EventStore;
+using LeadLedger.Sending;
+
+namespace LeadLedger.Leads;
+
+/// <summary>How everything stored is written as JSON: camelCase, instants in UTC, no nulls. Generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(InstantJsonConverter), typeof(DurationJsonConverter)])]
+[JsonSerializable(typeof(Lead))]
+[JsonSerializable(typeof(CallRecord))]
+[JsonSerializable(typeof(ContactPoint))]
+[JsonSerializable(typeof(CallMissed))]
+[JsonSerializable(typeof(CallOutcomeRevised))]
+[JsonSerializable(typeof(FormSubmitted))]
+[JsonSerializable(typeof(SmsReceived))]
+[JsonSerializable(typeof(DecisionMade))]
+[JsonSerializable(typeof(LeadRouted))]
+[JsonSerializable(typeof(TaskOpened))]
+[JsonSerializable(typeof(TaskRefreshed))]
+[JsonSerializable(typeof(TaskClaimed))]
+[JsonSerializable(typeof(TaskReassigned))]
+[JsonSerializable(typeof(TaskCompleted))]
+[JsonSerializable(typeof(TaskCancelled))]
+[JsonSerializable(typeof(TaskEscalated))]
+[JsonSerializable(typeof(UrgentReviewRequested))]
+[JsonSerializable(typeof(SmsRequested))]
+[JsonSerializable(typeof(SmsAccepted))]
+[JsonSerializable(typeof(SmsSent))]
+[JsonSerializable(typeof(SmsDelivered))]
+[JsonSerializable(typeof(SmsFailed))]
+[JsonSerializable(typeof(SmsAttemptFailed))]
+[JsonSerializable(typeof(SmsWithheld))]
+[JsonSerializable(typeof(SmsUnconfirmed))]
+[JsonSerializable(typeof(AckSlaBreached))]
+[JsonSerializable(typeof(OwnerAlertRequested))]
+[JsonSerializable(typeof(OwnerAlertSent))]
+[JsonSerializable(typeof(OwnerAlertFailed))]
+[JsonSerializable(typeof(OptedOut))]
+[JsonSerializable(typeof(OptedIn))]
+[JsonSerializable(typeof(OptOutPhraseHeld))]
+[JsonSerializable(typeof(OptOutPhraseResolved))]
+[JsonSerializable(typeof(ConsentRecorded))]
+[JsonSerializable(typeof(CorrectionOffered))]
+[JsonSerializable(typeof(SharesContactPoint))]
+[JsonSerializable(typeof(MergeSuggested))]
+[JsonSerializable(typeof(LeadAbsorbed))]
+[JsonSerializable(typeof(LeadMergedInto))]
+[JsonSerializable(typeof(NoteAdded))]
+[JsonSerializable(typeof(CrmMirrored))]
+[JsonSerializable(typeof(CrmMirrorFailed))]
+[JsonSerializable(typeof(CallRinging))]
+[JsonSerializable(typeof(CallStatusReported))]
+[JsonSerializable(typeof(DialReported))]
+[JsonSerializable(typeof(LegReported))]
+[JsonSerializable(typeof(VoicemailRecorded))]
+[JsonSerializable(typeof(CallSettled))]
+[JsonSerializable(typeof(CallWaitEnded))]
+[JsonSerializable(typeof(SendSms))]
+[JsonSerializable(typeof(SendAlert))]
+[JsonSerializable(typeof(ReconsiderInquiry))]
+[JsonSerializable(typeof(EscalateTask))]
+[JsonSerializable(typeof(SettleCall))]
+[JsonSerializable(typeof(MirrorLead))]
+[JsonSerializable(typeof(SuggestMerges))]
+public sealed partial class LedgerJsonContext : JsonSerializerContext;
