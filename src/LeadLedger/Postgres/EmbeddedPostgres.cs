@@ -28,6 +28,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private ServerAccount? _account;
     private Watchdog? _watchdog;
     private string _version = "";
+    private bool _answersForServer;
     private bool _disposed;
 
     private EmbeddedPostgres(EmbeddedPostgresOptions options, DataFolderLock held)
@@ -195,6 +196,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
 
         _server = current;
+        _answersForServer = true;
         if (await HasWantedDurabilityAsync(ct))
         {
             return current;
@@ -266,6 +268,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var port = UsablePort();
             _folder.WriteSettings(ServerSettings.Text(_options, port));
             var logStart = ServerLog.Begin(_folder.Log);
+            _answersForServer = true;
             var result = await Command.RunAsync(
                 _account.Wrap(
                     _binaries.PgCtl, "start", "-w", "-s", "-t",
@@ -366,8 +369,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        // Read again: a start that was cancelled half-way has a server we never got to know.
-        var server = PostmasterFile.Read(_folder.PostmasterFile) ?? _server;
+        // A server we could not take over stays as it was found. The file is read again, as a start that was cancelled
+        // half-way has a server we never got to know.
+        var server = _answersForServer ? PostmasterFile.Read(_folder.PostmasterFile) ?? _server : null;
         if (server is null || !PostmasterProcess.IsAlive(server))
         {
             return;
