@@ -168,6 +168,7 @@ public static class Purposes
 {
     public const string Acknowledgement = "acknowledgement";
     public const string OwnerAlert = "owner_alert";
+    public const string OptOutConfirmation = "opt_out_confirmation";
 }
 
 public static class MatchOutcomes

@@ -69,8 +69,8 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         var number = PhoneNumber.FromE164(body.To);
         var zones = CandidateZones.Of(number.TimeZones, null, business.Zone, number.Region ?? business.Region);
         var open = business.Sending.Acknowledgement.NextOpen(session.Now, zones);
-        var codes = Refusals(session, item, point);
-        if (codes.Count == 0 && open != session.Now)
+        var codes = Refusals(session, item, body, point);
+        if (codes.Count == 0 && open != session.Now && body.Purpose != Purposes.OptOutConfirmation)
         {
             if (open is { } opens && opens <= item.NotAfter)
             {
@@ -91,15 +91,21 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Calling));
         session.Unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "mark", token, "calling", null));
-        var closes = business.Sending.Acknowledgement.ClosesAt(session.Now, zones);
+        var closes = open == session.Now ? business.Sending.Acknowledgement.ClosesAt(session.Now, zones) : session.Now;
         return new Marked(
-            Math.Clamp((int)(closes - session.Now).TotalSeconds, 1, LongestValidity), business.TestMode || session.Lead.TestMode);
+            Math.Clamp((int)(closes - session.Now).TotalSeconds, 60, LongestValidity), business.TestMode || session.Lead.TestMode);
     }
 
     // Permission is asked again at every attempt (CON-18): what was true when the text was requested may not be true now.
-    private static IReadOnlyList<string> Refusals(LeadSession session, OutboxItem item, ContactPoint point)
+    private static List<string> Refusals(LeadSession session, OutboxItem item, SendSms body, ContactPoint point)
     {
         var codes = new List<string>();
+        if (body.Purpose == Purposes.OptOutConfirmation)
+        {
+            // The answer to the opt-out itself: its own suppression does not forbid it, its age does.
+            return session.Now > item.NotAfter ? [ReasonCodes.StaleInquiry] : codes;
+        }
+
         if (point.SuppressedSince is not null)
         {
             codes.Add(ReasonCodes.SuppressedNumber);
