@@ -73,7 +73,7 @@ internal sealed class DigitAutomaton
 
     private sealed class Builder
     {
-        private readonly Dictionary<ulong, ushort> unions = [];
+        private readonly PairTable unions = new();
         private ushort[] next = new ushort[10 * 64];
         private uint[] accepts = new uint[64];
         private int[] buckets = new int[128];
@@ -150,7 +150,7 @@ internal sealed class DigitAutomaton
             }
 
             var pair = left < right ? ((ulong)left << 32) | (uint)right : ((ulong)right << 32) | (uint)left;
-            if (unions.TryGetValue(pair, out var known))
+            if (unions.Find(pair) is var known and >= 0)
             {
                 return known;
             }
@@ -162,7 +162,7 @@ internal sealed class DigitAutomaton
             }
 
             var union = Intern(row, accepts[left] | accepts[right]);
-            unions.Add(pair, (ushort)union);
+            unions.Add(pair, union);
             return union;
         }
 
