@@ -46,11 +46,15 @@ function correct() {
   if (!newfoundland.includes('America/Puerto_Rico')) throw new Error('1709 is corrected upstream');
   rows.set('1709', newfoundland.filter(zone => zone !== 'America/Puerto_Rico'));
 
-  // Some area codes are cut by exchange, and an exchange that is not listed gets the area's most common zone, or none
-  // at all. Such a number may be anywhere in its area.
+  // Some area codes are cut by exchange, and an exchange that is not listed falls to a shorter row with the most common
+  // zone, or to none at all. Such a number may be wherever the longer rows under that shorter one are.
   const cut = [...rows].filter(([prefix]) => prefix.startsWith('1') && prefix.length > 4);
   for (const [prefix, zones] of cut) {
-    const area = prefix.slice(0, 4);
-    rows.set(area, [...new Set([...(rows.get(area) || []), ...zones])]);
+    for (let length = 4; length < prefix.length; length++) {
+      const shorter = prefix.slice(0, length);
+      if (length === 4 || rows.has(shorter)) {
+        rows.set(shorter, [...new Set([...(rows.get(shorter) || []), ...zones])]);
+      }
+    }
   }
 }

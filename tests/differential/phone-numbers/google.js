@@ -5,6 +5,7 @@
 
 const path = require('path');
 
+// Scripts that use this one take the folder as their first argument too.
 const lib = require(path.resolve(process.argv[2]));
 const util = lib.PhoneNumberUtil.getInstance();
 const { PhoneNumberFormat: format } = lib;

@@ -94,7 +94,7 @@ for (const id of ids) {
   for (const kind of kinds) {
     const range = plans[id][kind];
     if (range && range[6]) forms(id, range[6]);
-    for (let times = 0; times < 4 && range && range[2]; times++) {
+    for (let times = 0; times < 20 && range && range[2]; times++) {
       const drawn = draw(range[2], random);
       if (times === 0) forms(id, drawn);
       else add(isNaN(id) ? id : random.of(regions), random.one(2) ? drawn : `+${plans[id][10]}${drawn}`);
