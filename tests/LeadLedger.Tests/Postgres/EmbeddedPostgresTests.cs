@@ -210,7 +210,7 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
         })!;
         try
         {
-                var zombie = int.Parse((await parent.StandardOutput.ReadLineAsync(Ct))!, null);
+            var zombie = int.Parse((await parent.StandardOutput.ReadLineAsync(Ct))!, null);
             await WriteStaleFileAsync(Folder, zombie);
 
             await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
