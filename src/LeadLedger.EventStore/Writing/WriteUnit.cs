@@ -145,6 +145,10 @@ public sealed class WriteUnit
         return recorded;
     }
 
+    /// <summary>What this request has recorded on a stream so far.</summary>
+    public IEnumerable<RecordedEvent> Recorded(StreamKey key) =>
+        Events.Select(pending => pending.Event).Where(recorded => recorded.Stream == key);
+
     /// <summary>Enqueues work in this transaction.</summary>
     public Guid Enqueue(string tenant, StreamKey? stream, OutboxMessage message)
     {

@@ -73,14 +73,50 @@ internal sealed class DigitAutomaton
 
     private sealed class Builder
     {
-        private readonly Dictionary<ulong, ushort> unions = [];
+        private readonly PairTable unions = new();
         private ushort[] next = new ushort[10 * 64];
         private uint[] accepts = new uint[64];
         private int[] buckets = new int[128];
         private int[] chain = new int[64];
         private int count = 1;
 
-        public DigitAutomaton Finish(int start) => new(next[..(count * 10)], accepts[..count], start);
+        /// <summary>Keeps the states that can be reached; those of the patterns before their union cannot.</summary>
+        public DigitAutomaton Finish(int start)
+        {
+            var kept = new int[count];
+            var order = new int[count];
+            var found = 1;
+            Keep(start);
+            for (var at = 1; at < found; at++)
+            {
+                for (var digit = 0; digit < 10; digit++)
+                {
+                    Keep(next[(order[at] * 10) + digit]);
+                }
+            }
+
+            var keptNext = new ushort[found * 10];
+            var keptAccepts = new uint[found];
+            for (var at = 1; at < found; at++)
+            {
+                keptAccepts[at] = accepts[order[at]];
+                for (var digit = 0; digit < 10; digit++)
+                {
+                    keptNext[(at * 10) + digit] = (ushort)kept[next[(order[at] * 10) + digit]];
+                }
+            }
+
+            return new(keptNext, keptAccepts, kept[start]);
+
+            void Keep(int state)
+            {
+                if (state != Nowhere && kept[state] == Nowhere)
+                {
+                    order[found] = state;
+                    kept[state] = found++;
+                }
+            }
+        }
 
         public int Accepting(uint bits) => Intern(stackalloc ushort[10], bits);
 
@@ -150,7 +186,7 @@ internal sealed class DigitAutomaton
             }
 
             var pair = left < right ? ((ulong)left << 32) | (uint)right : ((ulong)right << 32) | (uint)left;
-            if (unions.TryGetValue(pair, out var known))
+            if (unions.Find(pair) is var known and >= 0)
             {
                 return known;
             }
@@ -162,7 +198,7 @@ internal sealed class DigitAutomaton
             }
 
             var union = Intern(row, accepts[left] | accepts[right]);
-            unions.Add(pair, (ushort)union);
+            unions.Add(pair, union);
             return union;
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace LeadLedger.PhoneNumbers.Plans;
@@ -12,17 +11,25 @@ internal readonly record struct Lengths(uint Bits)
 
     public int Longest => 31 - BitOperations.LeadingZeroCount(Bits);
 
+    /// <param name="list">Numbers with commas between them, or nothing.</param>
     public static Lengths Parse(ReadOnlySpan<char> list)
     {
         var bits = 0u;
-        foreach (var part in list.Split(','))
+        var length = 0;
+        foreach (var c in list)
         {
-            if (!list[part].IsEmpty)
+            if (c == ',')
             {
-                bits |= 1u << int.Parse(list[part], NumberStyles.None, CultureInfo.InvariantCulture);
+                bits |= 1u << length;
+                length = 0;
+            }
+            else
+            {
+                length = (length * 10) + (c - '0');
             }
         }
 
+        bits |= list.IsEmpty ? 0 : 1u << length;
         return new(bits);
     }
 

@@ -9,20 +9,7 @@ namespace LeadLedger.PhoneNumbers.Plans;
 internal sealed class NumberingPlan
 {
     private const int LongestNumber = 17;
-    private static readonly int KindCount = Enum.GetValues<NumberKind>().Length;
-
-    /// <summary>Asked in this order: the first that matches is the type.</summary>
-    private static readonly (NumberKind Kind, NumberType Type)[] SpecialTypes =
-    [
-        (NumberKind.PremiumRate, NumberType.PremiumRate),
-        (NumberKind.TollFree, NumberType.TollFree),
-        (NumberKind.SharedCost, NumberType.SharedCost),
-        (NumberKind.Voip, NumberType.Voip),
-        (NumberKind.PersonalNumber, NumberType.PersonalNumber),
-        (NumberKind.Pager, NumberType.Pager),
-        (NumberKind.Uan, NumberType.Uan),
-        (NumberKind.Voicemail, NumberType.Voicemail),
-    ];
+    private const int KindCount = (int)NumberKind.NoInternationalDialling + 1;
 
     private readonly DigitAutomaton ranges;
     private readonly Lengths general;
@@ -52,8 +39,9 @@ internal sealed class NumberingPlan
         var patterns = new DigitPattern?[KindCount];
         var nationalFormats = new List<string>();
         var internationalFormats = new List<string>();
-        foreach (var record in records.Skip(1))
+        for (var line = 1; line < records.Length; line++)
         {
+            var record = records[line];
             if (record[0] is 'F' or 'I')
             {
                 (record[0] == 'F' ? nationalFormats : internationalFormats).Add(record);
@@ -135,12 +123,10 @@ internal sealed class NumberingPlan
 
         if ((kinds & ~Bits(NumberKind.General, NumberKind.FixedLine, NumberKind.Mobile)) != 0)
         {
-            foreach (var (kind, type) in SpecialTypes)
+            var special = SpecialType(kinds);
+            if (special != NumberType.Unknown)
             {
-                if (Has(kinds, kind))
-                {
-                    return type;
-                }
+                return special;
             }
         }
 
@@ -166,6 +152,18 @@ internal sealed class NumberingPlan
 
     private uint KindsOf(ReadOnlySpan<char> number) =>
         number.Length > LongestNumber ? 0 : ranges.MatchEntire(number) & kindsByLength[number.Length];
+
+    /// <summary>Ranges overlap, and the order in which they are asked is libphonenumber's.</summary>
+    private static NumberType SpecialType(uint kinds) =>
+        Has(kinds, NumberKind.PremiumRate) ? NumberType.PremiumRate
+        : Has(kinds, NumberKind.TollFree) ? NumberType.TollFree
+        : Has(kinds, NumberKind.SharedCost) ? NumberType.SharedCost
+        : Has(kinds, NumberKind.Voip) ? NumberType.Voip
+        : Has(kinds, NumberKind.PersonalNumber) ? NumberType.PersonalNumber
+        : Has(kinds, NumberKind.Pager) ? NumberType.Pager
+        : Has(kinds, NumberKind.Uan) ? NumberType.Uan
+        : Has(kinds, NumberKind.Voicemail) ? NumberType.Voicemail
+        : NumberType.Unknown;
 
     private static bool Has(uint kinds, NumberKind kind) => (kinds >> (int)kind & 1) == 1;
 

@@ -9,6 +9,9 @@ namespace LeadLedger.PhoneNumbers.Plans;
 internal static class NumberingPlans
 {
     private const int LongestCallingCode = 3;
+
+    /// <summary>Room for twice the regions there are.</summary>
+    private const int MostPlans = 512;
     private static readonly Book All = Book.Read();
 
     /// <summary>The first lines of the file: whose data it is, its version and its licence.</summary>
@@ -87,7 +90,7 @@ internal static class NumberingPlans
     private sealed class Book
     {
         private readonly string text;
-        private readonly List<Range> lines = [];
+        private readonly int[] begins;
         private readonly NumberingPlan?[] plans;
         private readonly Dictionary<string, int> index = new(StringComparer.OrdinalIgnoreCase);
 
@@ -96,7 +99,7 @@ internal static class NumberingPlans
             this.text = text;
             var heads = new List<string>();
             var codes = new List<string>();
-            var begin = -1;
+            begins = new int[MostPlans + 1];
             for (var at = 0; at < text.Length;)
             {
                 var end = text.IndexOf('\n', at);
@@ -109,12 +112,7 @@ internal static class NumberingPlans
                         codes.Add(text[at..end]);
                         break;
                     case 'R':
-                        if (begin >= 0)
-                        {
-                            lines.Add(begin..at);
-                        }
-
-                        begin = at;
+                        begins[Ids.Count] = at;
                         var id = text[(at + 2)..text.IndexOf('\t', at + 2)];
                         index.Add(id, Ids.Count);
                         Ids.Add(id);
@@ -124,14 +122,20 @@ internal static class NumberingPlans
                 at = end + 1;
             }
 
-            lines.Add(begin..text.Length);
+            begins[Ids.Count] = text.Length;
             Provenance = heads;
             plans = new NumberingPlan?[Ids.Count];
             foreach (var code in codes)
             {
                 var columns = code.Split('\t');
-                PlansByCallingCode[int.Parse(columns[1], NumberStyles.None, CultureInfo.InvariantCulture)] =
-                    [.. columns[2].Split(',').Select(region => index[region == "001" ? columns[1] : region])];
+                var regions = columns[2].Split(',');
+                var sharing = new int[regions.Length];
+                for (var region = 0; region < regions.Length; region++)
+                {
+                    sharing[region] = index[regions[region] == "001" ? columns[1] : regions[region]];
+                }
+
+                PlansByCallingCode[int.Parse(columns[1], NumberStyles.None, CultureInfo.InvariantCulture)] = sharing;
             }
         }
 
@@ -152,6 +156,6 @@ internal static class NumberingPlans
         public int Find(string? id) => id is not null && index.TryGetValue(id, out var at) ? at : -1;
 
         // Two threads may compile the same plan at once; both results are equal and one of them stays.
-        public NumberingPlan Plan(int at) => plans[at] ??= new(text[lines[at]]);
+        public NumberingPlan Plan(int at) => plans[at] ??= new(text[begins[at]..begins[at + 1]]);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class PrefixPattern
     /// <summary>Groups are numbered as they are compiled, from the back.</summary>
     private const int LastGroup = 1;
 
-    private readonly List<Step> steps = [];
+    private Step[] steps = new Step[16];
+    private int count;
     private readonly int start;
     private readonly int firstDigits;
 
@@ -24,6 +25,7 @@ internal sealed class PrefixPattern
     {
         start = Compile(pattern, Fits);
         firstDigits = FirstDigits(start);
+        Array.Resize(ref steps, count);
     }
 
     private enum Act
@@ -185,9 +187,22 @@ internal sealed class PrefixPattern
 
     private int Add(Step step)
     {
-        steps.Add(step);
-        return steps.Count - 1;
+        if (count == steps.Length)
+        {
+            Array.Resize(ref steps, count * 2);
+        }
+
+        steps[count] = step;
+        return count++;
     }
 
-    private readonly record struct Step(Act Act, int Value, int Next);
+    private readonly struct Step(Act act, int value, int next)
+    {
+        public Act Act { get; } = act;
+
+        /// <summary>Of a digit the digits that fit, of a choice the other way on, of a group its number.</summary>
+        public int Value { get; } = value;
+
+        public int Next { get; } = next;
+    }
 }

@@ -1,34 +1,25 @@
 namespace LeadLedger.PhoneNumbers.TimeZones;
 
-/// <summary>Digits prefix to a list of names, as a tree with one step a digit; equal lists are one object.</summary>
+/// <summary>Prefixes of digits, each with a list of names; a tree with one step a digit.</summary>
 internal sealed class PrefixTable
 {
     private readonly List<IReadOnlyList<string>> values = [];
-    private readonly ushort[] next;
-    private readonly ushort[] valueOf;
+    private ushort[] next = new ushort[10 * 1024];
+    private ushort[] valueOf = new ushort[1024];
+    private int count = 1;
 
-    public PrefixTable(IReadOnlyDictionary<string, string[]> rows)
+    public IReadOnlyList<IReadOnlyList<string>> Values => values;
+
+    public void Add(IReadOnlyList<string> value, string[] prefixes)
     {
-        var known = new Dictionary<string, ushort>(StringComparer.Ordinal);
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var tree = new Tree();
-        foreach (var (prefix, list) in rows)
+        values.Add(value);
+        foreach (var prefix in prefixes)
         {
-            var key = string.Join('&', list);
-            if (!known.TryGetValue(key, out var value))
-            {
-                values.Add(Array.AsReadOnly([.. list.Select(name => Shared(names, name))]));
-                known.Add(key, value = (ushort)values.Count);
-            }
-
-            tree.Put(prefix, value);
+            // Making the node may move the array, so it has to be there first.
+            var node = NodeOf(prefix);
+            valueOf[node] = (ushort)values.Count;
         }
-
-        next = [.. tree.Next];
-        valueOf = [.. tree.ValueOf];
     }
-
-    public IEnumerable<IReadOnlyList<string>> Values => values;
 
     public IReadOnlyList<string>? LongestPrefix(ReadOnlySpan<char> digits)
     {
@@ -48,39 +39,26 @@ internal sealed class PrefixTable
         return value == 0 ? null : values[value - 1];
     }
 
-    private static string Shared(Dictionary<string, string> names, string name)
+    private int NodeOf(string prefix)
     {
-        if (!names.TryGetValue(name, out var shared))
+        var node = 0;
+        foreach (var digit in prefix)
         {
-            names.Add(name, shared = name);
-        }
-
-        return shared;
-    }
-
-    private sealed class Tree
-    {
-        public List<ushort> Next { get; } = [.. new ushort[10]];
-
-        public List<ushort> ValueOf { get; } = [0];
-
-        public void Put(string prefix, ushort value)
-        {
-            var node = 0;
-            foreach (var digit in prefix)
+            var at = (node * 10) + (digit - '0');
+            if (next[at] == 0)
             {
-                var at = (node * 10) + (digit - '0');
-                if (Next[at] == 0)
+                if (count == valueOf.Length)
                 {
-                    Next[at] = checked((ushort)ValueOf.Count);
-                    ValueOf.Add(0);
-                    Next.AddRange(new ushort[10]);
+                    Array.Resize(ref valueOf, count * 2);
+                    Array.Resize(ref next, count * 20);
                 }
 
-                node = Next[at];
+                next[at] = checked((ushort)count++);
             }
 
-            ValueOf[node] = value;
+            node = next[at];
         }
+
+        return node;
     }
 }

@@ -8,6 +8,9 @@ namespace LeadLedger.Intake;
 /// </summary>
 internal sealed class PayloadNode
 {
+    /// <summary>Characters at which joining a list or object stops; every reader cuts far shorter.</summary>
+    private const int MaxJoined = 100_000;
+
     private PayloadNode(
         string? scalar,
         IReadOnlyList<PayloadNode>? items,
@@ -44,18 +47,36 @@ internal sealed class PayloadNode
         }
 
         var text = new StringBuilder();
-        var separator = Items is not null ? ", " : " ";
-        foreach (var child in Items ?? [.. Members!.Values])
-        {
-            if (child.Text() is { Length: > 0 } part)
-            {
-                text.Append(text.Length > 0 ? separator : "").Append(part);
-            }
-        }
-
+        Append(text);
         return text.Length > 0 ? text.ToString() : null;
     }
 
     public PayloadNode? Member(string name) =>
         Members is not null && Members.TryGetValue(name, out var member) ? member : null;
+
+    private void Append(StringBuilder text)
+    {
+        if (Scalar is not null)
+        {
+            text.Append(Scalar);
+            return;
+        }
+
+        var separator = Items is not null ? ", " : " ";
+        var start = text.Length;
+        foreach (var child in Items ?? Members?.Values ?? (IEnumerable<PayloadNode>)[])
+        {
+            if (text.Length > MaxJoined)
+            {
+                return;
+            }
+
+            var before = text.Length;
+            child.Append(text);
+            if (text.Length > before && before > start)
+            {
+                text.Insert(before, separator);
+            }
+        }
+    }
 }

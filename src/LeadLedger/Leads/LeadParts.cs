@@ -124,6 +124,9 @@ public sealed record Message
 
     public required Instant RequestedAt { get; init; }
 
+    /// <summary>Start of its clock (C-02).</summary>
+    public required Instant PermittedAt { get; init; }
+
     /// <summary>requested, accepted, sent, delivered, failed, withheld or unconfirmed.</summary>
     public required string State { get; init; }
 
@@ -165,6 +168,7 @@ public static class Purposes
 {
     public const string Acknowledgement = "acknowledgement";
     public const string OwnerAlert = "owner_alert";
+    public const string OptOutConfirmation = "opt_out_confirmation";
 }
 
 public static class MatchOutcomes

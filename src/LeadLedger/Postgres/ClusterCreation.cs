@@ -8,9 +8,6 @@ namespace LeadLedger.Postgres;
 /// </summary>
 internal static class ClusterCreation
 {
-    /// <summary>The database superuser; only LeadLedger's own start-up uses it.</summary>
-    public const string Superuser = "postgres";
-
     private const string DraftPrefix = "cluster.draft-";
 
     public static async Task CreateAsync(
@@ -30,7 +27,7 @@ internal static class ClusterCreation
 
             List<string> arguments =
             [
-                "--pgdata=" + draft, "--username=" + Superuser, "--pwfile=" + passwordFile, "--auth=scram-sha-256",
+                "--pgdata=" + draft, "--username=" + ServerAccess.Superuser, "--pwfile=" + passwordFile, "--auth=scram-sha-256",
                 "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
             ];
             if (!durable)

@@ -12,7 +12,7 @@ internal sealed class ClusterFolder
 
     public ClusterFolder(string dataFolder)
     {
-        Root = Path.Combine(Path.GetFullPath(dataFolder), "postgres");
+        Root = Path.Combine(dataFolder, "postgres");
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(Root);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LeadLedger.Postgres;
 
@@ -10,53 +9,55 @@ namespace LeadLedger.Postgres;
 internal sealed class DataFolderLock : IDisposable
 {
     private const string FileName = "leadledger.lock";
+
+    // Beside it, because a locked file cannot be read.
+    private const string HolderName = "leadledger.pid";
     private readonly FileStream _file;
 
     private DataFolderLock(FileStream file) => _file = file;
 
     public static DataFolderLock Take(string dataFolder)
     {
+        FileStream? file = null;
         var path = Path.Combine(dataFolder, FileName);
         try
         {
             Directory.CreateDirectory(dataFolder);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(
+                Path.Combine(dataFolder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             return new DataFolderLock(file);
         }
-        catch (UnauthorizedAccessException problem)
+        catch (IOException problem) when (file is null && File.Exists(path))
         {
             throw new PostgresUnavailableException(
-                $"The data folder {dataFolder} cannot be written by the user {Environment.UserName}. "
-                + "Give that user the folder, or choose another data folder.", problem);
-        }
-        catch (IOException problem) when (File.Exists(path))
-        {
-            throw new PostgresUnavailableException(
-                $"Another LeadLedger service{Holder(path)} is already using the data folder {dataFolder}. "
+                $"Another LeadLedger service{Holder(dataFolder)} is already using the data folder {dataFolder}. "
                 + "Stop that one first, or give this one a data folder of its own.", problem);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PostgresUnavailableException(
-                $"The data folder {dataFolder} cannot be used: {problem.Message}", problem);
+            file?.Dispose();
+            throw Unusable(dataFolder, problem);
         }
     }
 
+    /// <summary>What a person can do when the folder itself is the trouble.</summary>
+    public static PostgresUnavailableException Unusable(string dataFolder, Exception problem) => new(
+        $"The data folder {dataFolder} cannot be used by the user {Environment.UserName}: {problem.Message} "
+        + "Give that user the folder with all its files, make room on the disk, or choose another data folder.", problem);
+
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The holder's process id is a courtesy: where the file cannot be read the message goes without.</summary>
-    private static string Holder(string path)
+    /// <summary>A courtesy: where the process id cannot be read the message goes without.</summary>
+    private static string Holder(string dataFolder)
     {
         try
         {
-            using var reader = new StreamReader(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadLine() is { Length: > 0 } id ? $" (process {id})" : "";
+            return File.ReadAllText(Path.Combine(dataFolder, HolderName)).Trim() is { Length: > 0 } id
+                ? $" (process {id})"
+                : "";
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             return "";
         }

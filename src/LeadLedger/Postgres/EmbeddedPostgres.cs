@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 
 namespace LeadLedger.Postgres;
 
@@ -9,9 +8,6 @@ namespace LeadLedger.Postgres;
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    /// <summary>The database and the role of the service.</summary>
-    public const string DefaultDatabase = "leadledger";
-
     // Replaying the log after a crash takes as long as it takes; a service that gives up earlier only starts it over.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TakeoverLimit = TimeSpan.FromMinutes(1);
@@ -21,6 +17,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly EmbeddedPostgresOptions _options;
     private readonly DataFolderLock _lock;
     private readonly ClusterFolder _folder;
+    private readonly ServerAccess _access;
     private readonly string _token;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private PostmasterFile? _server;
@@ -28,6 +25,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private ServerAccount? _account;
     private Watchdog? _watchdog;
     private string _version = "";
+    private bool _answersForServer;
     private bool _disposed;
 
     private EmbeddedPostgres(EmbeddedPostgresOptions options, DataFolderLock held)
@@ -35,11 +33,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _options = options;
         _lock = held;
         _folder = new ClusterFolder(options.DataFolder);
+        _access = new ServerAccess(_folder);
         _token = _folder.TakeOwnership();
     }
 
     /// <summary>For the service's own database, which exists.</summary>
-    public string ConnectionString => ConnectionStringFor(DefaultDatabase);
+    public string ConnectionString => ConnectionStringFor(ServerAccess.ServiceName);
 
     /// <summary>One line for the start-up message.</summary>
     public string Describe => string.Create(
@@ -53,6 +52,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <exception cref="PostgresUnavailableException">It cannot be started; the message says what to do.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, CancellationToken ct)
     {
+        options = options with { DataFolder = Path.GetFullPath(options.DataFolder) };
         var held = DataFolderLock.Take(options.DataFolder);
         EmbeddedPostgres? postgres = null;
         try
@@ -61,7 +61,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await postgres.BringUpAsync(ct);
             return postgres;
         }
-        catch
+        catch (Exception problem)
         {
             if (postgres is null)
             {
@@ -72,17 +72,19 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                 await postgres.DisposeAsync();
             }
 
+            if (problem is IOException or UnauthorizedAccessException)
+            {
+                throw DataFolderLock.Unusable(options.DataFolder, problem);
+            }
+
             throw;
         }
     }
 
     /// <summary>For any database of the private server, as the service's role.</summary>
-    public string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder(Server(database))
-    {
-        Username = DefaultDatabase,
-        ApplicationName = "LeadLedger",
-        MaxPoolSize = Math.Max(1, _options.MaxConnections - 10),
-    }.ConnectionString;
+    public string ConnectionStringFor(string database) => _access.ConnectionString(
+        _server?.Port ?? throw new InvalidOperationException("The server is not running."), database,
+        poolSize: Math.Max(1, _options.MaxConnections - 10));
 
     /// <summary>Starts the server again when it has died under a running service; true when it had to.</summary>
     public async Task<bool> EnsureRunningAsync(CancellationToken ct)
@@ -144,7 +146,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             _watchdog = Watchdog.Start(_folder, _token, _server.ProcessId);
         }
 
-        await PrepareDatabaseAsync(ct);
+        _version = await _access.PrepareAsync(_server.Port, ct);
     }
 
     /// <summary>The server a killed service left behind, ready for use; null when a new one has to be started.</summary>
@@ -174,7 +176,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     return false;
                 }
 
-                (var isOurs, reason) = await IsOursAsync(current, ct);
+                (var isOurs, reason) = await _access.IsOursAsync(current, ct);
                 return isOurs;
             },
             TakeoverLimit, ct);
@@ -195,42 +197,14 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
 
         _server = current;
-        if (await HasWantedDurabilityAsync(ct))
+        _answersForServer = true;
+        if (await _access.HasFsyncAsync(current.Port, ct) == _options.Durable)
         {
             return current;
         }
 
         await StopAsync();
         return null;
-    }
-
-    private async Task<(bool IsOurs, string Reason)> IsOursAsync(PostmasterFile server, CancellationToken ct)
-    {
-        try
-        {
-            await using var connection = await OpenAsSuperuserAsync(server.Port, ct);
-            await using var command = new NpgsqlCommand("select pg_read_file('postmaster.pid')", connection);
-            var seen = (string?)await command.ExecuteScalarAsync(ct);
-            return seen?.Split('\n')[0] == server.Content.Split('\n')[0]
-                ? (true, "")
-                : (false, $"port {server.Port} belongs to another server");
-        }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.InvalidPassword)
-        {
-            throw new PostgresUnavailableException(
-                PostgresHelp.DoesNotAnswer(server, _folder, problem.MessageText), problem);
-        }
-        catch (NpgsqlException problem)
-        {
-            return (false, problem.Message);
-        }
-    }
-
-    private async Task<bool> HasWantedDurabilityAsync(CancellationToken ct)
-    {
-        await using var connection = await OpenAsSuperuserAsync(_server!.Port, ct);
-        await using var command = new NpgsqlCommand("select current_setting('fsync') = 'on'", connection);
-        return (bool?)await command.ExecuteScalarAsync(ct) == _options.Durable;
     }
 
     /// <summary>
@@ -266,6 +240,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var port = UsablePort();
             _folder.WriteSettings(ServerSettings.Text(_options, port));
             var logStart = ServerLog.Begin(_folder.Log);
+            _answersForServer = true;
             var result = await Command.RunAsync(
                 _account.Wrap(
                     _binaries.PgCtl, "start", "-w", "-s", "-t",
@@ -302,72 +277,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         return chosen;
     }
 
-    /// <summary>The service works as a role without superuser rights; both it and its database are made when missing.</summary>
-    private async Task PrepareDatabaseAsync(CancellationToken ct)
-    {
-        await using var connection = await OpenAsSuperuserAsync(_server!.Port, ct);
-        _version = connection.PostgreSqlVersion.ToString();
-        bool hasRole, hasDatabase;
-        await using (var look = new NpgsqlCommand(
-            """
-            select exists (select from pg_roles where rolname = $1), exists (select from pg_database where datname = $1)
-            """,
-            connection) { Parameters = { new() { Value = DefaultDatabase } } })
-        await using (var row = await look.ExecuteReaderAsync(ct))
-        {
-            await row.ReadAsync(ct);
-            (hasRole, hasDatabase) = (row.GetBoolean(0), row.GetBoolean(1));
-        }
-
-        if (!hasRole)
-        {
-            // The password is hexadecimal by construction; statements of this kind take no parameters.
-            await RunAsync(
-                $"""
-                create role {DefaultDatabase} login createdb password '{_folder.Password()}'
-                in role pg_monitor, pg_signal_backend, pg_checkpoint
-                """);
-        }
-
-        if (!hasDatabase)
-        {
-            await RunAsync($"create database {DefaultDatabase} owner {DefaultDatabase}");
-        }
-
-        async Task RunAsync(string statement)
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync(ct);
-        }
-    }
-
-    private async Task<NpgsqlConnection> OpenAsSuperuserAsync(int port, CancellationToken ct)
-    {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server("postgres", port))
-        {
-            Username = ClusterCreation.Superuser,
-            Pooling = false,
-            Timeout = 5,
-        }.ConnectionString);
-        await connection.OpenAsync(ct);
-        return connection;
-    }
-
-    private string Server(string database, int? port = null) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = port ?? _server?.Port ?? throw new InvalidOperationException("The server is not running."),
-        Database = database,
-        Password = _folder.Password(),
-        // Both would cost a round trip for each connection, on an address that never leaves the machine.
-        SslMode = SslMode.Disable,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-    }.ConnectionString;
-
     private async Task StopAsync()
     {
-        // Read again: a start that was cancelled half-way has a server we never got to know.
-        var server = PostmasterFile.Read(_folder.PostmasterFile) ?? _server;
+        // A server we could not take over stays as it was found. The file is read again, as a start that was cancelled
+        // half-way has a server we never got to know.
+        var server = _answersForServer ? PostmasterFile.Read(_folder.PostmasterFile) ?? _server : null;
         if (server is null || !PostmasterProcess.IsAlive(server))
         {
             return;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -13,8 +14,11 @@ internal static class PostmasterProcess
     private const int Interrupt = 2;
     private const int Quit = 3;
 
+    // Seconds; clocks are corrected while a machine starts.
+    private const long StartTolerance = 120;
+
     public static bool IsAlive(PostmasterFile file) =>
-        OperatingSystem.IsLinux() ? IsAliveOnLinux(file) : IsAliveElsewhere(file.ProcessId);
+        OperatingSystem.IsLinux() ? IsAliveOnLinux(file) : IsAliveElsewhere(file);
 
     /// <summary>True while processes of a dead server still work in the folder (Linux; elsewhere the server checks).</summary>
     public static bool HasSurvivors(string cluster)
@@ -68,14 +72,21 @@ internal static class PostmasterProcess
         }
     }
 
-    private static bool IsAliveElsewhere(int process)
+    /// <summary>
+    /// Without /proc the name and the start time have to do. Should a living server be taken for a dead one, nothing is
+    /// lost: PostgreSQL itself notices the shared memory of the other and refuses to start.
+    /// </summary>
+    private static bool IsAliveElsewhere(PostmasterFile file)
     {
         try
         {
-            using var found = Process.GetProcessById(process);
-            return !found.HasExited && found.ProcessName is "postgres" or "postmaster";
+            using var found = Process.GetProcessById(file.ProcessId);
+            var started = new DateTimeOffset(found.StartTime).ToUnixTimeSeconds();
+            return !found.HasExited
+                && found.ProcessName is ("postgres" or "postmaster")
+                && Math.Abs(started - file.StartedAt) <= StartTolerance;
         }
-        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or Win32Exception)
         {
             return false;
         }

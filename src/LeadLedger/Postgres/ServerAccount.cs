@@ -32,6 +32,7 @@ internal sealed class ServerAccount
         }
 
         string? unreachable = null;
+        string? refusal = null;
         foreach (var account in Ways())
         {
             if (!(await Command.RunAsync(account.Wrap("/bin/sh", "-c", "true"), "/", ct)).Succeeded)
@@ -44,21 +45,22 @@ internal sealed class ServerAccount
                 return account;
             }
 
-            await Command.RunAsync(["chown", "-R", account.Name ?? "root", folder], "/", ct);
-            if (await CanUseAsync(account, folder, ct))
+            var handedOver = await Command.RunAsync(["chown", "-R", account.Name ?? "root", folder], "/", ct);
+            if (handedOver.Succeeded && await CanUseAsync(account, folder, ct))
             {
                 return account;
             }
 
             unreachable ??= account.Name;
+            refusal ??= handedOver.Succeeded ? "a folder above it is closed to other users" : handedOver.Output;
         }
 
         throw new PostgresUnavailableException(unreachable is null
             ? "PostgreSQL refuses to run as root, and no way was found to start it as another user. Start LeadLedger as "
               + "an ordinary user, or install setpriv or runuser (package util-linux) and keep an account 'nobody', or "
               + "set ConnectionStrings__Ledger to a PostgreSQL of your own."
-            : $"PostgreSQL refuses to run as root, so LeadLedger starts it as '{unreachable}', but that user cannot reach "
-              + $"{folder}: a folder above it is closed to other users. Choose a data folder outside it (for example "
+            : $"PostgreSQL refuses to run as root, so LeadLedger starts it as '{unreachable}', but that user cannot use "
+              + $"{folder}: {refusal}. Choose a data folder outside it (for example "
               + "/var/lib/leadledger), open the path with chmod o+x, or start LeadLedger as an ordinary user.");
     }
 

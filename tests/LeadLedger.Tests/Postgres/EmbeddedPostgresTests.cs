@@ -7,12 +7,14 @@ using Npgsql;
 
 namespace LeadLedger.Tests.Postgres;
 
-public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHelper output)
-    : IClassFixture<StoppedCluster>
+public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHelper output)
+    : IClassFixture<PrivateCluster>
 {
     // The promise is 6 s and 2 s on an idle machine of two cores; a shared one gets room, a change of kind still shows.
     private static readonly TimeSpan FirstStartLimit = TimeSpan.FromSeconds(18);
     private static readonly TimeSpan WarmStartLimit = TimeSpan.FromSeconds(6);
+
+    private ScratchFolder Folder => cluster.Folder;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -59,11 +61,10 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     public async Task The_password_is_readable_by_its_owner_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        using var folder = stopped.Copy();
-        await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            new FileInfo(folder.Below("postgres", "password")).UnixFileMode);
+            new FileInfo(Folder.Below("postgres", "password")).UnixFileMode);
         var wrong = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Password = "guess", Pooling = false };
         await using var connection = new NpgsqlConnection(wrong.ConnectionString);
         Assert.Equal(
@@ -74,44 +75,42 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     [Fact]
     public async Task A_killed_server_is_started_again_with_its_data()
     {
-        using var folder = stopped.Copy();
-        await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
         Assert.False(await postgres.EnsureRunningAsync(Ct));
         var killed = postgres.ServerProcessId;
-        await KillServerAsync(folder);
+        await KillServerAsync(Folder);
 
         Assert.True(await postgres.EnsureRunningAsync(Ct));
         Assert.NotEqual(killed, postgres.ServerProcessId);
-        Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
+        Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
     }
 
     [Fact]
     public async Task A_service_started_after_its_server_was_killed_has_the_data()
     {
-        using var folder = stopped.Copy();
-        var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
-        await Sql.RunAsync(postgres.ConnectionString, "update lead set name = 'Grace'");
-        await KillServerAsync(folder);
+        var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+        await Sql.RunAsync(postgres.ConnectionString, "insert into lead values ('Grace')");
+        await KillServerAsync(Folder);
         await postgres.DisposeAsync();
 
-        await using var next = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
-        Assert.Equal("Grace", await StoppedCluster.NameInAsync(next));
+        await using var next = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+        Assert.Equal(
+            1L, await Sql.ReadAsync<long>(next.ConnectionString, "select count(*) from lead where name = 'Grace'"));
     }
 
     [Fact]
     public async Task A_server_left_by_a_killed_service_is_taken_over_while_it_runs()
     {
-        using var folder = stopped.Copy();
-        using var owner = await OwningProcess.StartAsync(folder, watchdog: false);
+        using var owner = await OwningProcess.StartAsync(Folder, watchdog: false);
         await owner.KillAsync();
-        var orphan = ServerIn(folder);
+        var orphan = ServerIn(Folder);
         Assert.NotNull(orphan);
         Assert.True(PostmasterProcess.IsAlive(orphan));
 
-        await using (var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct))
+        await using (var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct))
         {
             Assert.Equal(orphan.ProcessId, postgres.ServerProcessId);
-            Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
+            Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
         }
 
         Assert.False(PostmasterProcess.IsAlive(orphan));
@@ -120,12 +119,11 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     [Fact]
     public async Task A_server_left_running_without_fsync_is_restarted_with_it()
     {
-        using var folder = stopped.Copy();
-        using var owner = await OwningProcess.StartAsync(folder, watchdog: false);
+        using var owner = await OwningProcess.StartAsync(Folder, watchdog: false);
         await owner.KillAsync();
 
         await using var postgres = await EmbeddedPostgres.StartAsync(
-            StoppedCluster.Options(folder) with { Durable = true }, Ct);
+            PrivateCluster.Options(Folder) with { Durable = true }, Ct);
         Assert.Equal("on", await Sql.ReadAsync<string>(postgres.ConnectionString, "select current_setting('fsync')"));
     }
 
@@ -133,9 +131,8 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     public async Task The_watchdog_stops_the_server_when_its_service_is_killed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The watchdog is a Unix shell.");
-        using var folder = stopped.Copy();
-        using var owner = await OwningProcess.StartAsync(folder, watchdog: true);
-        var server = ServerIn(folder);
+        using var owner = await OwningProcess.StartAsync(Folder, watchdog: true);
+        var server = ServerIn(Folder);
         Assert.NotNull(server);
         Assert.True(PostmasterProcess.IsAlive(server));
         var clock = Stopwatch.StartNew();
@@ -143,68 +140,63 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
 
         Assert.True(await Poll.UntilAsync(() => !PostmasterProcess.IsAlive(server), TimeSpan.FromSeconds(20), Ct));
         output.WriteLine($"Stopped {clock.ElapsedMilliseconds} ms after the kill");
-        Assert.Null(ServerIn(folder));
+        Assert.Null(ServerIn(Folder));
     }
 
     [Fact]
     public async Task A_watchdog_leaves_a_server_alone_that_another_service_has_taken_over()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The watchdog is a Unix shell.");
-        using var folder = stopped.Copy();
-        await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
-        var cluster = new ClusterFolder(folder.Path);
-        using var late = Watchdog.Start(cluster, "a-former-owner", postgres.ServerProcessId);
+        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+        using var late = Watchdog.Start(new ClusterFolder(Folder.Path), "a-former-owner", postgres.ServerProcessId);
 
         late!.Abandon();
 
-        Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
+        Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
         Assert.False(await postgres.EnsureRunningAsync(Ct));
     }
 
     [Fact]
     public async Task A_second_service_on_the_same_folder_is_refused_by_name()
     {
-        using var folder = stopped.Copy();
-        await using var first = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var first = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
 
         var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
-            () => EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct));
+            () => EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct));
 
-        Assert.Contains(folder.Path, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(Folder.Path, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Stop that one first", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal("Ada", await StoppedCluster.NameInAsync(first));
+        Assert.Equal("Ada", await PrivateCluster.NameInAsync(first));
     }
 
     [Fact]
     public async Task A_port_taken_by_another_program_is_exchanged_for_good()
     {
-        using var folder = stopped.Copy();
-        var kept = new ClusterFolder(folder.Path).Port();
+        var kept = new ClusterFolder(Folder.Path).Port();
         Assert.NotNull(kept);
         int? chosen;
         using (var other = new TcpListener(IPAddress.Loopback, kept.Value))
         {
             other.Start();
-            await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
-            Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
-            chosen = new ClusterFolder(folder.Path).Port();
+            await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+            Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
+            chosen = new ClusterFolder(Folder.Path).Port();
             Assert.NotEqual(kept, chosen);
         }
 
-        await using var next = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var next = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
         Assert.Equal(chosen, new NpgsqlConnectionStringBuilder(next.ConnectionString).Port);
     }
 
     [Fact]
     public async Task A_stale_pid_file_that_names_an_unrelated_living_process_is_set_aside()
     {
-        using var folder = stopped.Copy();
-        await WriteStaleFileAsync(folder, Environment.ProcessId);
+        await WriteStaleFileAsync(Folder, Environment.ProcessId);
 
-        await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
 
-        Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
-        Assert.True(File.Exists(folder.Below("postgres", "postmaster.pid.stale")));
+        Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
+        Assert.True(File.Exists(Folder.Below("postgres", "postmaster.pid.stale")));
     }
 
     [Fact]
@@ -218,13 +210,12 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
         })!;
         try
         {
-            using var folder = stopped.Copy();
             var zombie = int.Parse((await parent.StandardOutput.ReadLineAsync(Ct))!, null);
-            await WriteStaleFileAsync(folder, zombie);
+            await WriteStaleFileAsync(Folder, zombie);
 
-            await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+            await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
 
-            Assert.Equal("Ada", await StoppedCluster.NameInAsync(postgres));
+            Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
         }
         finally
         {
@@ -241,7 +232,7 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
         await File.WriteAllTextAsync(Path.Combine(draft, "PG_VERSION"), "15\n", Ct);
         await File.WriteAllTextAsync(draft + ".password", "half", Ct);
 
-        await using var postgres = await EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct);
+        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(folder), Ct);
 
         Assert.Equal(1, await Sql.ReadAsync<int>(postgres.ConnectionString, "select 1"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Below("postgres"), "cluster.draft-*"));
@@ -252,7 +243,7 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     {
         using var folder = new ScratchFolder();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var options = StoppedCluster.Options(folder) with
+        var options = PrivateCluster.Options(folder) with
         {
             Progress = _ => cancel.CancelAfter(TimeSpan.FromMilliseconds(100)),
         };
@@ -266,29 +257,63 @@ public sealed class EmbeddedPostgresTests(StoppedCluster stopped, ITestOutputHel
     [Fact]
     public async Task A_lost_password_file_is_explained_and_nothing_is_deleted()
     {
-        using var folder = stopped.Copy();
-        File.Delete(folder.Below("postgres", "password"));
+        var password = Folder.Below("postgres", "password");
+        File.Move(password, password + ".away");
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
+                () => EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct));
 
-        var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
-            () => EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct));
-
-        Assert.Contains(folder.Below("postgres", "password"), refusal.Message, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder.Below("postgres", "cluster", "PG_VERSION")));
-        Assert.Null(ServerIn(folder));
+            Assert.Contains(password, refusal.Message, StringComparison.Ordinal);
+            Assert.True(File.Exists(Folder.Below("postgres", "cluster", "PG_VERSION")));
+        }
+        finally
+        {
+            File.Move(password + ".away", password);
+        }
     }
 
     [Fact]
-    public async Task A_server_that_cannot_start_is_explained_with_the_end_of_its_log()
+    public async Task A_server_that_does_not_let_us_in_is_left_running_and_explained()
     {
-        using var folder = stopped.Copy();
-        await File.AppendAllTextAsync(
-            folder.Below("postgres", "cluster", "postgresql.auto.conf"), "shared_buffers = 'plenty'\n", Ct);
+        using var owner = await OwningProcess.StartAsync(Folder, watchdog: false);
+        await owner.KillAsync();
+        var password = Folder.Below("postgres", "password");
+        var right = await File.ReadAllTextAsync(password, Ct);
+        await File.WriteAllTextAsync(password, "wrong\n", Ct);
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
+                () => EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct));
 
-        var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
-            () => EmbeddedPostgres.StartAsync(StoppedCluster.Options(folder), Ct));
+            Assert.Contains("does not let LeadLedger in", refusal.Message, StringComparison.Ordinal);
+            Assert.True(PostmasterProcess.IsAlive(ServerIn(Folder)!));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(password, right, Ct);
+            await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+        }
+    }
 
-        Assert.Contains("shared_buffers", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Nothing was deleted", refusal.Message, StringComparison.Ordinal);
+    [Fact]
+    public async Task A_server_that_cannot_start_is_explained_with_what_it_said()
+    {
+        var settings = Folder.Below("postgres", "cluster", "postgresql.auto.conf");
+        var right = await File.ReadAllTextAsync(settings, Ct);
+        await File.WriteAllTextAsync(settings, right + "shared_buffers = 'plenty'\n", Ct);
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<PostgresUnavailableException>(
+                () => EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct));
+
+            Assert.Contains("shared_buffers", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("Nothing was deleted", refusal.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(settings, right, Ct);
+        }
     }
 
     private static PostmasterFile? ServerIn(ScratchFolder folder) =>

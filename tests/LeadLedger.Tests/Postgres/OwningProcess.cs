@@ -21,6 +21,7 @@ internal sealed class OwningProcess : IDisposable
 
     internal static async Task<OwningProcess> StartAsync(ScratchFolder folder, bool watchdog)
     {
+        File.Delete(ReadyFile(folder.Path));
         var program = Path.Combine(
             AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "LeadLedger.Tests.exe" : "LeadLedger.Tests");
         var start = new ProcessStartInfo(

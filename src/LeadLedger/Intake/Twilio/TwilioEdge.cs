@@ -1,0 +1,106 @@
+using LeadLedger.Businesses;
+using LeadLedger.Calls;
+using LeadLedger.EventStore;
+using LeadLedger.Hosting;
+using LeadLedger.Intake.Webhooks;
+using LeadLedger.Leads;
+using LeadLedger.Sending;
+using Microsoft.Extensions.Primitives;
+using NodaTime;
+
+namespace LeadLedger.Intake.Twilio;
+
+/// <summary>An authentic request of Twilio.</summary>
+/// <param name="Fields">The decoded form fields; empty for other bodies.</param>
+/// <param name="Body">The raw bytes.</param>
+/// <param name="Businesses">The businesses of the account that signed it.</param>
+public sealed record TwilioRequest(
+    IReadOnlyList<KeyValuePair<string, string>> Fields, byte[] Body, IReadOnlyList<Business> Businesses)
+{
+    /// <summary>The business the called number belongs to, or the only one of the account.</summary>
+    public Business? BusinessOf(string? called) => BusinessDirectory.OfNumber(Businesses, called);
+}
+
+/// <summary>Verifies Twilio's requests and commits them: raw bytes first, signature over the public address, then fields.</summary>
+public sealed class TwilioEdge(
+    Deliveries deliveries, BusinessDirectory businesses, TwilioAccounts accounts, ServiceAddress address, Ledger ledger)
+{
+    private const string SignatureHeader = "X-Twilio-Signature";
+
+    public string PublicBase => address.PublicBase;
+
+    public StaffLinks Links => address.Links;
+
+    public Instant Now => deliveries.Now;
+
+    /// <summary>The request when it is authentic; else the refusal.</summary>
+    public async Task<(TwilioRequest? Request, IResult? Refusal)> ReadAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (await WebhookBody.ReadAsync(http.Request, cancellation) is not { } body)
+        {
+            return (null, WebhookAnswers.TooLarge());
+        }
+
+        if (StringValues.IsNullOrEmpty(http.Request.Headers[SignatureHeader]))
+        {
+            return (null, WebhookAnswers.Unsigned($"The header {SignatureHeader} is missing."));
+        }
+
+        var isForm = http.Request.ContentType is { } type
+            && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        var fields = isForm ? FormBody.Read(body, http.Request.ContentType).Pairs : [];
+        var account = fields.FirstOrDefault(field => field.Key == "AccountSid").Value;
+        var (found, tokens) = account is null ? Anybody() : accounts.Named(businesses, account);
+        var url = PublicUrl.Of(address.PublicBase, WebhookBody.RawTarget(http));
+        return TwilioSignature.IsValid(tokens, url, isForm ? fields : null, body, http.Request.Headers[SignatureHeader])
+            ? (new TwilioRequest(fields, body, found), null)
+            : (null, WebhookAnswers.BadSignature(
+                $"The signature does not match. It is expected over {url}; set PUBLIC_BASE_URL to the address Twilio calls, and check the account and its auth token."));
+    }
+
+    public Task<Deliveries.Result> CommitAsync(
+        HttpContext http, TwilioRequest request, Business business, string source, string key, Func<Instant, DeliveryRequest> decide)
+    {
+        var now = deliveries.Now;
+        return deliveries.CommitAsync(
+            Deliveries.ReceiptOf(http, business, source, key, request.Body, now), "provider:twilio", decide(now));
+    }
+
+    /// <summary>Keeps a request that is authentic but names no call, message or line we know.</summary>
+    public async Task<IResult> QuarantineAsync(HttpContext http, TwilioRequest request, string source, string? id, string? called)
+    {
+        var problem = id is null
+            ? "it names no CallSid or MessageSid"
+            : $"no business of this account has the number {SafeText.Line(called ?? "(none)", 40)}";
+        var key = $"{id ?? "unreadable"}:{Convert.ToHexStringLower(WebhookBody.Sha256(request.Body).AsSpan(0, 8))}";
+        var receipt = Deliveries.ReceiptOf(http, request.Businesses[0], source, key, request.Body, deliveries.Now);
+        return WebhookAnswers.Of(await deliveries.QuarantineAsync(receipt, "provider:twilio", problem), http);
+    }
+
+    /// <summary>Which of several businesses already has a record of this call.</summary>
+    public async Task<Business?> BusinessOfCallAsync(IReadOnlyList<Business> candidates, string callSid, CancellationToken cancellation)
+    {
+        foreach (var business in candidates)
+        {
+            if (await ledger.LoadAsync(LeadStreams.Call, LeadStreams.CallOf(business.Id, RecordCall.Twilio, callSid), cancellation) is not null)
+            {
+                return business;
+            }
+        }
+
+        return null;
+    }
+
+    private (IReadOnlyList<Business> Businesses, string[] Tokens) Anybody()
+    {
+        foreach (var business in businesses.All)
+        {
+            if (accounts.Named(businesses, accounts.SidOf(business) ?? "") is { Tokens.Length: > 0 } named)
+            {
+                return named;
+            }
+        }
+
+        return ([], []);
+    }
+}

@@ -1,0 +1,45 @@
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Outbox;
+using LeadLedger.EventStore.Writing;
+using NodaTime;
+
+namespace LeadLedger.Sending;
+
+/// <summary>Commits what a handler found out, in the transaction that also closes its row, and only while the row is still its own.</summary>
+public sealed class OutboxWork(LedgerWriter writer, IClock clock)
+{
+    /// <summary>The retry ladder (RTY-01): after these the row is parked for a person.</summary>
+    public static IReadOnlyList<Duration> Ladder { get; } =
+        [Duration.FromSeconds(30), Duration.FromMinutes(2), Duration.FromMinutes(10)];
+
+    public Instant Now => clock.GetCurrentInstant();
+
+    /// <summary>Runs a decision about a lead while the row is locked.</summary>
+    /// <param name="item">The row as it was claimed.</param>
+    /// <param name="expected">The state it must still be in.</param>
+    /// <param name="gates">Gate rows to lock.</param>
+    /// <param name="decide">Decides and changes the row.</param>
+    /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
+    public Task<T?> CommitAsync<T>(
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
+        where T : class =>
+        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) ? decide(unit) : null)
+        {
+            Now = Now,
+            Actor = "system",
+            CausationId = $"outbox:{item.Id}",
+            Gates = gates,
+            Streams = item.StreamId is { } stream ? [new StreamKey(item.Tenant, stream)] : [],
+            OutboxRows = [item.Id],
+        });
+
+    /// <summary>When the next attempt is, counted from the attempts made; null when the ladder has ended.</summary>
+    public static Instant? NextAttempt(OutboxItem item, Instant now) =>
+        item.Attempts <= Ladder.Count ? now + Ladder[item.Attempts - 1] : null;
+
+    public static OutboxChange To(OutboxItem item, string state, Instant? dueAt = null, string? error = null, string? providerId = null) =>
+        new() { Id = item.Id, Tenant = item.Tenant, State = state, DueAt = dueAt, Error = error, ProviderId = providerId };
+
+    private static bool IsOurs(WriteUnit unit, OutboxItem item, string expected) =>
+        unit.OutboxRow(item.Id) is { } row && row.Fence == item.Fence && row.State == expected;
+}
