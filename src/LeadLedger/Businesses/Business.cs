@@ -29,6 +29,11 @@ public sealed record Business
     /// <summary>Identifies the file's content in every decision: first 12 hex digits of its SHA-256.</summary>
     public required string PolicyVersion { get; init; }
 
+    /// <summary>Who answers for the rules in the file, and from when they were meant to apply (GEN-04).</summary>
+    public string Author { get; init; } = "LeadLedger";
+
+    public LocalDate EffectiveFrom { get; init; } = new(2026, 11, 20);
+
     /// <summary>Test businesses decide as usual but never reach a live provider.</summary>
     public bool TestMode { get; init; }
 
@@ -342,8 +347,11 @@ public sealed record TaskRules
         new("business_owner", Duration.FromHours(24), RungAudience.BusinessOwner, OnlyUnclaimed: false),
     ];
 
-    /// <summary>Where team alerts go: a channel webhook address, posted as JSON.</summary>
-    public string? TeamChannelUrl { get; init; }
+    /// <summary>
+    /// Where team alerts go: a channel webhook address, posted as JSON. By reference, since whoever knows the address
+    /// can post there (SEC-06).
+    /// </summary>
+    public Secret? TeamChannelUrl { get; init; }
 
     /// <summary>Staff id of the owner of the business, for the last rung.</summary>
     public string? BusinessOwner { get; init; }
@@ -406,14 +414,27 @@ public sealed record CrmTarget
 
 /// <summary>A secret by reference: an environment variable or a file. The value itself never stands in the file.</summary>
 /// <param name="Env">Name of the environment variable.</param>
-/// <param name="File">Path of the file; its content without surrounding white space.</param>
+/// <param name="File">Absolute path of the file; its content without surrounding white space.</param>
 public sealed record Secret(string? Env, string? File)
 {
-    /// <summary>The value, or null where the variable or file is missing.</summary>
-    public string? Reveal() =>
-        Env is not null
-            ? Environment.GetEnvironmentVariable(Env) is { Length: > 0 } value ? value : null
-            : System.IO.File.Exists(File) ? System.IO.File.ReadAllText(File).Trim() : null;
+    /// <summary>The value; null where the variable or file is missing, empty or unreadable.</summary>
+    public string? Reveal()
+    {
+        var value = Env is not null ? Environment.GetEnvironmentVariable(Env) : Content();
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
 
     public override string ToString() => Env is not null ? $"env:{Env}" : $"file:{File}";
+
+    private string? Content()
+    {
+        try
+        {
+            return File is null ? null : System.IO.File.ReadAllText(File);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }
