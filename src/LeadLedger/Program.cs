@@ -1,6 +1,6 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using LeadLedger.Cli;
 
-/// <summary>The composition root; public so that tests can host it.</summary>
+return await CommandLine.RunAsync(args);
+
+/// <summary>The entry point; public so that tests can host the service.</summary>
 public partial class Program;

@@ -4,7 +4,6 @@ using LeadLedger.EventStore;
 using LeadLedger.Leads;
 using LeadLedger.Messaging;
 using LeadLedger.PhoneNumbers;
-using NodaTime;
 
 namespace LeadLedger.Alerts;
 

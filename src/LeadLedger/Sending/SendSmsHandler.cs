@@ -4,11 +4,9 @@ using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.Calendars;
 using LeadLedger.Contacting;
-using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.PhoneNumbers;
-using NodaTime;
 
 namespace LeadLedger.Sending;
 

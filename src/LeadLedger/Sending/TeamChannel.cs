@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-
 namespace LeadLedger.Sending;
 
 /// <summary>Posts an alert into a team's channel: a webhook that takes <c>{"text": "…"}</c>, as Slack and its kin do (OWN-10).</summary>

@@ -1,8 +1,6 @@
 using LeadLedger.Businesses;
-using LeadLedger.EventStore.Inbox;
 using LeadLedger.Hosting;
 using LeadLedger.Intake.Webhooks;
-using LeadLedger.PhoneNumbers;
 
 namespace LeadLedger.Intake;
 

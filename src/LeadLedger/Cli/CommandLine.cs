@@ -1,0 +1,26 @@
+using System.CommandLine;
+using LeadLedger.Hosting;
+
+namespace LeadLedger.Cli;
+
+/// <summary>The verbs of the one binary. Without a verb it serves.</summary>
+public static class CommandLine
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("LeadLedger turns missed calls and web forms into durable, auditable leads.");
+        var serve = new Command("serve", "Runs the service (the default). Settings come from the environment; see docs/configuration.md.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        serve.SetAction(async (parsed, cancellation) => await ServiceHost.RunAsync([.. parsed.UnmatchedTokens], cancellation));
+        root.Subcommands.Add(serve);
+
+        // The test host starts the service with its own settings, such as --environment: they belong to serve.
+        return IsVerb(root, args) ? root.Parse(args).InvokeAsync() : ServiceHost.RunAsync(args, CancellationToken.None);
+    }
+
+    private static bool IsVerb(RootCommand root, string[] args) =>
+        args.Length > 0 && (args[0] is "--help" or "-h" or "-?" or "--version" || !args[0].StartsWith('-'))
+        && !(args[0].Contains('=', StringComparison.Ordinal) && !root.Subcommands.Any(command => command.Name == args[0]));
+}

@@ -1,0 +1,122 @@
+using LeadLedger.Businesses;
+using LeadLedger.Calls;
+using LeadLedger.Callbacks;
+using LeadLedger.Crm;
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Outbox;
+using LeadLedger.EventStore.Writing;
+using LeadLedger.Intake;
+using LeadLedger.Intake.Ghl;
+using LeadLedger.Intake.Twilio;
+using LeadLedger.Intake.Webhooks;
+using LeadLedger.Leads;
+using LeadLedger.Sending;
+using NodaTime;
+using Npgsql;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>The composition root: the only place that names every feature.</summary>
+public static class ServiceHost
+{
+    /// <summary>Runs the service until it is stopped.</summary>
+    /// <returns>0 after a clean stop; 2 when it refuses to start, with the reason on standard error.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        try
+        {
+            var settings = ServiceSettings.Read(builder.Configuration);
+            await using var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
+            AddServices(builder, settings, store);
+            await using var app = builder.Build();
+            MapRoutes(app);
+            await StartupReport.PrintAsync(app, settings, store, Console.Out);
+            await app.RunAsync(cancellation);
+            return 0;
+        }
+        catch (Exception exception) when (StartupReport.Explain(exception) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 2;
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServiceSettings settings, LedgerDatabase store)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+        });
+        services.AddSingleton(settings);
+        services.AddSingleton(new ServiceAddress(settings.PublicBase));
+        services.AddSingleton(new BusinessDirectory(settings.Businesses));
+        services.AddSingleton<IClock>(SystemTime.Clock);
+        services.AddSingleton(store.DataSource);
+        services.AddSingleton(LeadStreams.Model);
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
+        AddIntake(services, settings);
+        AddSending(services, settings);
+        services.AddExceptionHandler<StorageExceptions>();
+        services.AddProblemDetails();
+        services.AddReading(settings);
+    }
+
+    private static void AddIntake(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton<Deliveries>();
+        services.AddSingleton<TwilioEdge>();
+        services.AddSingleton<SmsStatusLookup>();
+        services.AddSingleton<FormEdge>();
+        services.AddSingleton(new FormSecrets(settings.Trial?.FormSecret));
+        services.AddSingleton<IntakeLimiter>();
+    }
+
+    private static void AddSending(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(provider => new TwilioAccounts(
+            provider.GetRequiredService<BusinessDirectory>(), settings.Twilio, settings.Trial?.Twilio, settings.TwilioApiBase));
+        services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
+        services.AddHttpClient<TeamChannel>(client => client.Timeout = TimeSpan.FromSeconds(10))
+            .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
+        services.AddHttpClient(nameof(MirrorLeadHandler)).ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
+        services.AddSingleton<IEmailSender>(new SmtpEmailSender(settings.Smtp));
+        services.AddSingleton<OutboxWork>();
+        services.AddSingleton<OutboxClaims>();
+        services.AddSingleton<IOutboxHandler, SendSmsHandler>();
+        services.AddSingleton<IOutboxHandler, AlertHandler>();
+        services.AddSingleton<IOutboxHandler, EscalateTaskHandler>();
+        services.AddSingleton<IOutboxHandler, ReconsiderInquiryHandler>();
+        services.AddSingleton<IOutboxHandler, SettleCallHandler>();
+        services.AddSingleton<IOutboxHandler, SuggestMergesHandler>();
+        services.AddSingleton<IOutboxHandler>(provider => new MirrorLeadHandler(
+            provider.GetRequiredService<OutboxWork>(),
+            provider.GetRequiredService<Ledger>(),
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
+            provider.GetRequiredService<BusinessDirectory>()));
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddHostedService<OutboxWorker>();
+    }
+
+    // A redirected POST would be a second request that nobody decided; a body of ours goes to the address it was meant for.
+    private static HttpMessageHandler OutgoingHttp() => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.MapTwilioWebhooks();
+        app.MapFormWebhooks();
+        app.MapGhlWebhook();
+        app.MapReading();
+    }
+}

@@ -1,0 +1,118 @@
+using LeadLedger.Businesses;
+using LeadLedger.Messaging;
+using LeadLedger.Sending;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>Everything the environment says. The names are fixed, so that scripts can rely on them.</summary>
+public sealed record ServiceSettings
+{
+    public const string DefaultUrl = "http://localhost:5080";
+
+    public required string DataFolder { get; init; }
+
+    /// <summary>ConnectionStrings__Ledger; null runs the private server in the data folder.</summary>
+    public string? ConnectionString { get; init; }
+
+    public required string PublicBase { get; init; }
+
+    public required IReadOnlyList<Business> Businesses { get; init; }
+
+    /// <summary>LEADLEDGER_CONFIG; null uses the shipped example.</summary>
+    public string? ConfigPath { get; init; }
+
+    public string? AdminKey { get; init; }
+
+    public TwilioCredentials? Twilio { get; init; }
+
+    public required string TwilioApiBase { get; init; }
+
+    public Uri? Smtp { get; init; }
+
+    public string? CalendlyBookingUrl { get; init; }
+
+    /// <summary>Secrets of this installation for trying out; null once real Twilio credentials are set.</summary>
+    public TrialSecrets? Trial { get; init; }
+
+    /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
+    /// <exception cref="SettingsException">A setting cannot be used.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        var data = Path.GetFullPath(configuration["LEADLEDGER_DATA"] ?? "data");
+        var twilio = ReadTwilio(configuration);
+        var urls = configuration["ASPNETCORE_URLS"] ?? configuration["urls"];
+        if (string.IsNullOrWhiteSpace(urls))
+        {
+            configuration["urls"] = DefaultUrl;
+            urls = DefaultUrl;
+        }
+
+        var config = configuration["LEADLEDGER_CONFIG"];
+        return new ServiceSettings
+        {
+            DataFolder = data,
+            ConnectionString = configuration.GetConnectionString("Ledger"),
+            PublicBase = PublicBaseOf(configuration["PUBLIC_BASE_URL"], urls),
+            ConfigPath = config,
+            Businesses = LoadBusinesses(config),
+            AdminKey = configuration["LEADLEDGER_ADMIN_KEY"],
+            Twilio = twilio,
+            TwilioApiBase = configuration["TWILIO_API_BASE_URL"] ?? "https://api.twilio.com",
+            Smtp = SmtpOf(configuration["SMTP_URL"]),
+            CalendlyBookingUrl = configuration["CALENDLY_BOOKING_URL"],
+            Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
+        };
+    }
+
+    /// <summary>The businesses of the configured file or folder, or the shipped example.</summary>
+    public static IReadOnlyList<Business> LoadBusinesses(string? path) => path is null
+        ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory(), ShippedTemplates.ById, Lint)]
+        : BusinessFile.LoadAll(path, ShippedTemplates.ById, Lint);
+
+    private static IReadOnlyList<string> Lint(Template template, Business business) =>
+        [.. TemplateLinter.Check(template, new LintContext(business.Name, business.UrgentRoute, business.Profile.IsHealthcare()))
+            .Where(finding => finding.Severity == LintSeverity.Error)
+            .Select(finding => finding.Message)];
+
+    private static TwilioCredentials? ReadTwilio(IConfiguration configuration)
+    {
+        var sid = configuration["TWILIO_ACCOUNT_SID"];
+        var token = configuration["TWILIO_AUTH_TOKEN"];
+        if (string.IsNullOrWhiteSpace(sid) && string.IsNullOrWhiteSpace(token))
+        {
+            return null;
+        }
+
+        return string.IsNullOrWhiteSpace(sid) || string.IsNullOrWhiteSpace(token)
+            ? throw new SettingsException("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: set both, or neither to try LeadLedger out.")
+            : new TwilioCredentials(sid.Trim(), token.Trim(), configuration["TWILIO_PREVIOUS_AUTH_TOKEN"]);
+    }
+
+    private static string PublicBaseOf(string? configured, string urls)
+    {
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            return urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal)
+                .Replace("+", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/');
+        }
+
+        return Uri.TryCreate(configured, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+            ? configured.TrimEnd('/')
+            : throw new SettingsException($"PUBLIC_BASE_URL must be an absolute http or https address, such as https://leads.example.com; it is '{configured}'.");
+    }
+
+    private static Uri? SmtpOf(string? configured)
+    {
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(configured, UriKind.Absolute, out var uri) && uri.Scheme is "smtp"
+            ? uri
+            : throw new SettingsException("SMTP_URL must look like smtp://user:password@mail.example.com:587?from=alerts@example.com.");
+    }
+}
+
+/// <summary>A setting that cannot be used; the message says which and what to write instead.</summary>
+public sealed class SettingsException(string message) : Exception(message);

@@ -1,0 +1,36 @@
+using LeadLedger.EventStore.Writing;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>What an endpoint could not handle, as problem+json: 503 when the database is away, else 500 without details.</summary>
+public sealed partial class StorageExceptions(ILogger<StorageExceptions> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
+    {
+        var (status, slug, detail) = exception switch
+        {
+            LedgerUnavailableException or LedgerBusyException or NpgsqlException or TimeoutException =>
+                (503, "unavailable", "The ledger cannot be read or written right now. Try again in a few seconds."),
+            BadHttpRequestException bad => (bad.StatusCode, "bad-request", "The request could not be read. Check its body and parameters."),
+            _ => (500, "error", "Something went wrong here. It has been logged."),
+        };
+        if (status == 500)
+        {
+            LogFailed(log, http.Request.Path, exception);
+        }
+        else if (status == 503)
+        {
+            http.Response.Headers.RetryAfter = "5";
+        }
+
+        http.Response.StatusCode = status;
+        await http.Response.WriteAsJsonAsync(
+            Problems.Details(status, slug, detail), options: null, contentType: "application/problem+json", cancellation);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed")]
+    private static partial void LogFailed(ILogger logger, string path, Exception exception);
+}
