@@ -191,12 +191,22 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
     [Fact]
     public async Task A_stale_pid_file_that_names_an_unrelated_living_process_is_set_aside()
     {
-        await WriteStaleFileAsync(Folder, Environment.ProcessId);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The unrelated process is a Unix program.");
+        using var unrelated = Process.Start("sleep", "60");
+        try
+        {
+            await WriteStaleFileAsync(Folder, unrelated.Id);
 
-        await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
+            await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
 
-        Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
-        Assert.True(File.Exists(Folder.Below("postgres", "postmaster.pid.stale")));
+            Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
+            Assert.True(File.Exists(Folder.Below("postgres", "postmaster.pid.stale")));
+            Assert.False(unrelated.HasExited);
+        }
+        finally
+        {
+            unrelated.Kill();
+        }
     }
 
     [Fact]
