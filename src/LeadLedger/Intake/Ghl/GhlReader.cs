@@ -152,7 +152,7 @@ public static class GhlReader
         [
             Line(payload, "contact_id") ?? Line(payload, "contactId"), phone, Line(payload, "workflow.id"),
             Line(payload, "type"), Line(payload, "status"), Line(payload, "call_status"),
-            Line(payload, "date_created"), payload.Text("customData"), payload.Text("message"),
+            Line(payload, "date_created"), payload.Text("customData"), Line(payload, "message"),
             minute.ToString(CultureInfo.InvariantCulture),
         ])
         {
