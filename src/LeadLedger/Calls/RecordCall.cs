@@ -19,6 +19,7 @@ namespace LeadLedger.Calls;
 public static class RecordCall
 {
     public const string Twilio = "twilio";
+    public const string Ghl = "ghl";
 
     /// <summary>How long a call that ended normally is given for the callback that says how.</summary>
     public static readonly Duration SettleAfter = Duration.FromSeconds(15);
@@ -33,9 +34,9 @@ public static class RecordCall
 
     /// <summary>Records one report and settles the call when it can be.</summary>
     public static CallAnswer Apply(
-        WriteUnit unit, Business business, string callSid, ICallEvent fact, StaffLinks links, bool testMode)
+        WriteUnit unit, Business business, string provider, string callSid, ICallEvent fact, StaffLinks links, bool testMode)
     {
-        var key = LeadStreams.CallOf(business.Id, Twilio, callSid);
+        var key = LeadStreams.CallOf(business.Id, provider, callSid);
         unit.Append(key, LeadStreams.Call, fact);
         var call = unit.State<CallRecord>(key)!;
         var outcome = CallOutcome.Of(call);
@@ -43,7 +44,7 @@ public static class RecordCall
         {
             if (fact is CallStatusReported { Status: "completed" })
             {
-                AwaitMore(unit, business, key, call);
+                AwaitMore(unit, business, provider, key, call);
             }
 
             return new CallAnswer("pending", null, null);
@@ -52,7 +53,7 @@ public static class RecordCall
         var ring = CallOutcome.RingSeconds(call);
         if (outcome.Kind == CallOutcomeKind.Missed && call.Lead is null)
         {
-            return OpenMissed(unit, business, key, call, outcome, ring, links, testMode);
+            return OpenMissed(unit, business, provider, key, call, outcome, ring, links, testMode);
         }
 
         var kind = outcome.Kind == CallOutcomeKind.Missed ? "missed" : "answered";
@@ -69,17 +70,25 @@ public static class RecordCall
     }
 
     // The call ended normally and nothing says who ended it: the callback that tells may still be on its way.
-    private static void AwaitMore(WriteUnit unit, Business business, StreamKey key, CallRecord call) =>
+    private static void AwaitMore(WriteUnit unit, Business business, string provider, StreamKey key, CallRecord call) =>
         unit.Enqueue(business.Id, key, new OutboxMessage
         {
             Kind = WorkKinds.SettleCall,
             EffectKey = $"settle:{key.Id:N}",
             DueAt = unit.Now + SettleAfter,
-            Body = JsonSerializer.SerializeToUtf8Bytes(new SettleCall(Twilio, call.CallSid), LedgerJsonContext.Default.SettleCall),
+            Body = JsonSerializer.SerializeToUtf8Bytes(new SettleCall(provider, call.CallSid), LedgerJsonContext.Default.SettleCall),
         });
 
     private static CallAnswer OpenMissed(
-        WriteUnit unit, Business business, StreamKey key, CallRecord call, CallOutcome outcome, int? ring, StaffLinks links, bool testMode)
+        WriteUnit unit,
+        Business business,
+        string provider,
+        StreamKey key,
+        CallRecord call,
+        CallOutcome outcome,
+        int? ring,
+        StaffLinks links,
+        bool testMode)
     {
         var identity = IdentityOf(call.From, call.CallerName, business);
         unit.Require(
@@ -92,7 +101,7 @@ public static class RecordCall
             {
                 Inquiry = inquiry,
                 Call = key.Id,
-                Provider = Twilio,
+                Provider = provider,
                 CallSid = call.CallSid,
                 Caller = identity.Phone,
                 CallerRaw = call.From,

@@ -23,7 +23,8 @@ public sealed class SettleCallHandler(OutboxWork work, BusinessDirectory busines
                 unit.Change(OutboxWork.To(item, OutboxStates.Done));
                 var call = unit.State<CallRecord>(new StreamKey(item.Tenant, item.StreamId!.Value))!;
                 return call.Outcome is null
-                    ? RecordCall.Apply(unit, business, body.CallSid, new CallWaitEnded { CallSid = body.CallSid }, address.Links, business.TestMode)
+                    ? RecordCall.Apply(
+                        unit, business, body.Provider, body.CallSid, new CallWaitEnded { CallSid = body.CallSid }, address.Links, business.TestMode)
                     : new CallAnswer(call.Outcome, call.Lead, call.Inquiry);
             });
         }

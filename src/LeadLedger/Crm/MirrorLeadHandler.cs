@@ -61,7 +61,7 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", StandardWebhooks.Sign(secret, id, timestamp, payload));
+        request.Headers.Add("webhook-signature", StandardWebhooks.Sign([secret], id, timestamp, payload));
         request.Headers.Add("Idempotency-Key", $"{lead.Id:N}-{lead.Version}");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);

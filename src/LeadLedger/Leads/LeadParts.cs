@@ -48,6 +48,8 @@ public sealed record Inquiry
 
     public string? FormId { get; init; }
 
+    public string? SubmissionId { get; init; }
+
     public static Inquiry Of(IInquiry inquiry) => inquiry switch
     {
         CallMissed e => new Inquiry
@@ -62,7 +64,15 @@ public sealed record Inquiry
             CallSid = e.CallSid,
             Line = e.Line,
         },
-        FormSubmitted e => new Inquiry { Id = e.Inquiry, Kind = "form", Source = $"form {e.FormId}", At = e.OccurredAt, FormId = e.FormId },
+        FormSubmitted e => new Inquiry
+        {
+            Id = e.Inquiry,
+            Kind = "form",
+            Source = $"form {e.FormId}",
+            At = e.OccurredAt,
+            FormId = e.FormId,
+            SubmissionId = e.SubmissionId,
+        },
         SmsReceived e => new Inquiry { Id = e.Inquiry, Kind = "sms", Source = "sms", At = e.OccurredAt, Line = e.Line },
         _ => throw new System.Diagnostics.UnreachableException($"{inquiry.GetType().Name} is no inquiry"),
     };

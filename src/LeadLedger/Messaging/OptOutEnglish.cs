@@ -66,8 +66,39 @@ internal static class OptOutEnglish
             {Not} stop|quit|cease|halt|discontinue with? the? all? {Texting} !around|other|others
             {Not} stop|quit|cease|halt|end|discontinue|cancel with? all? of? the|these|those|this|your|any|you? more|further|automated|auto|constant|annoying|damn? {Texts} !reader
             {Not} stop|quit|end|cancel my? text|sms|message? subscription|subscriptions|alerts
-            {Not} stop all|any? contact|communication|contacts
+            {Not} stop|quit|cease|halt|end all|any|further? contact|communication|communications|contacts|correspondence
+            ^ !bus|truck|full|pit|last|first|next|door|gutter|the|a|to|i|will|should _1 {Not}|the|a|to|full|last|next stop $
+            ^ stop or|before i|ill|im|we
+            you|yall|u|they|why|who _2 keep|keeps|kept|still|constantly|always texting|messaging|spamming|bothering|text|message|contacting me|us|my|this
+            report|reporting|reported this|your|the|ur number|company|business
+            attorney|lawyer|sue|suing|lawsuit|legal|police|illegal _6 texts|texting|messages|texted
+            text|message|contact me|us again and|or|ill|i|one|once
+            not|arent|isnt|never|no|nobody authorized|allowed|permitted|welcome|wanted|agreed to? text|texts|contact|message|messages|call|send|texting
+            {Texts} me|us? is|are not|unwanted allowed|permitted|welcome|wanted|authorized|ok|appreciated
+            i|already|ive|have|we|been|be opted out !of
+            opt me|us|this|my|number|phone|our cell|number|phone|family|wife|husband? out
+            get|stay|keep off|out of? my phone|cell|line|inbox|messages
+            nobody|noone|one|who|i asked|signed|wants|wanted|requested|ordered _2 texts|messages|texting|texted !back|from
+            dont|not|never reply|respond|write|reach|talk out? to? me|us anymore|again|ever
+            dont|not|never use my|this number|phone|cell
+            dont|not|never accept|do|allow|appreciate|like|want|welcome unsolicited|any|these|business|spam? text|texts|texting|messages|sms
+            no more of? this|these|it|those $
+            not to? be|get texted|messaged|contacted|bothered|solicited
+            you|yall|u stopped {Texting}
+            no need to? text|message|contact|write|keep|continue me|us|texting|messaging|contacting? again|anymore|any|further|texting|messaging
+            this|thats|its|is is|harassing? harassment|harassing
+            lose|forget|delete my|this $
+            ^ do|dont not? want $
+            <you|they|we|i|if|why dont|never text|message back
             no more|further {Texts}
+            no more|further contact|calls|correspondence
+            ^ stop $
+            {Not} stop sending these|those|this|them? $
+            {Not} stop|quit receiving|getting|with _2 {Texts}|these
+            make|get|have these|those|your|the|this _2 {Texts} stop
+            refrain|desist from {Texting}
+            you|youre|your|yall|are bothering|harassing|annoying|spamming|stalking me|us
+            dont|not call|text|message|email|contact or|and|nor call|text|message|email|contact !before|after|until|at|if
             no more of? these|this|your? {Texts}
             no more $
             <you|they|why|if|he|she|who|guys|people dont|never ever|even|please|dare? text|message|msg|sms|contact|bother|spam|solicit|disturb|pester|harass|texting me|us|this|my|anymore|again|any|here|anything {Condition}
@@ -77,21 +108,23 @@ internal static class OptOutEnglish
             do not ever? call|text|message|contact|msg|bother|sms me|us? $
             dont|not any more text|texts|message|messages
             quit|stop blowing|hitting|lighting up? my|me
-            <i|they|we|you|doesnt|didnt dont|not|never|stop|quit send|sending me|us|out|anyone? any|anymore|more|these|those|your|this|further|another|no|all? {Texts}
+            <i|they|we|you|doesnt|didnt dont|not|never|stop|quit send|sending me|us|out|anyone? any|anymore|more|these|those|your|this|further|another|no|all? any|more|of|these|text? {Texts}
             stop|quit sending me|us|stuff|things|anything|crap|junk|shit
             dont|not|never send me|us anymore|anything|more|again|stuff|crap|junk|shit
             remove|delete|erase|drop|strike|scrub|removing me|us {Condition}
             remove|delete|erase|drop|take|lose|forget|scrub|strike|get|removed|removing|pull me|us|my|this|our|the cell|phone|mobile? number|numbers|info|information|name|contact|data|cell? from|off|out !hold|speaker|work
             remove|delete|erase|lose|forget|block my|this|our cell|phone|mobile|contact? number|info|information|contact|data
             remove|delete|erase number $
-            take|get me|us off
+            take|get me|us off !hold|speaker|work
             take|get|keep me|us|my|this number|name|phone? off|from|out of? _1 list|lists|system|database|contacts|roster|rotation|texts
-            off|from|out|leave|of your|the|this|that text|texting|mailing|contact|call|calling|sms|phone|marketing|message|messaging? list|lists|database
+            off your|the|this|that text|texting|mailing|contact|call|calling|sms|phone|marketing|message|messaging? list|lists|database
+            from|out|leave|of your|this text|texting|mailing|contact|call|calling|sms|phone|marketing|message|messaging? list|lists|database
             remove from _2 list|lists|database
             want|like|need|wanna to? off|out of? your|this|the|these _2 list|texts|messages|thing
             opt me|us|this|my|number out
             opting out
             want|wish|like|choose|choosing|need|trying|try|going to opt out
+            opt out $
             opt out of _3 {Texts}|this|these|everything|all|list
             ^ i? opt|opted out
             ^ im? out of this|here|your _1 $
@@ -101,7 +134,7 @@ internal static class OptOutEnglish
             ^ get lost $
             ^ buzz|back|bug|fuck|f|eff|piss|bugger|screw|sod|shove off|you|u|yourself $
             unsubscribe
-            dont|not|longer|never want|wish|need|like|wanna|care|interested _4 !miss {Texts}
+            dont|doesnt|not|longer|never want|wants|wish|wishes|need|needs|like|wanna|care|interested _4 !miss {Texts}
             dont|not|longer|never want|wish|care|need to? hear|hearing _1 from you|u|yall|anyone|your
             dont|not|longer want|need this|these|those anymore? $
             dont|not|longer want|wish to? be|get|receive|receiving _2 {Texts}|list|anything

@@ -56,15 +56,18 @@ internal static class OptOutSpanish
             no|nunca|jamas llamar|molestar|contactar|escribir mas|nunca|jamas? $
             no {Texts} $
             no mas|otro|otros {Texts}|llamadas|molestias
-            no|ya no? quiero|quiere|deseo|necesito|deseamos|queremos|me|interesa|interesan recibir|mas|sus|esos|estos|tus|ningun|que|me|interesan|interesa? _3 {Texts}|contacten|contactado|contactada|escriban|texteen|molesten|llamen
+            no me interesa|interesan _2 {Texts}
+            no|ya no? quiero|quiere|deseo|necesito|deseamos|queremos recibir|mas|sus|esos|estos|tus|ningun|que|me? _3 {Texts}|contacten|contactado|contactada|escriban|texteen|molesten|llamen
             ya? no quiero|deseo saber|recibir nada|mas
-            deje|dejen|deja|pare|paren|para|parale|cese|termine|terminen|basta|suspenda|suspendan de? {Send}|{Reach}|{Call}
+            deje|dejen|deja|pare|paren|para|parale|cese|cesen|termine|terminen|basta|suspenda|suspendan|stop|alto de|con? {Send}|{Reach}|{Call}
             deje|dejen|deja|pare|paren|basta|suspenda|suspendan|cancele|cancelen|detenga|detengan|alto con|de|los|a|estos|esos|sus|tantos|ya|mas? con|de|los|a|estos|esos|sus|tantos|mas? {Texts}
             dejeme|dejenme|dejame|dejennos|dejenos|dejar me? en? paz|tranquilo|tranquila|tranquilos|solo|sola
             me deje|dejen|dejas en? paz|tranquilo|tranquila
             quite|quiten|quita|saque|saquen|saca|borre|borren|borra|elimine|eliminen|elimina|remueva|remuevan|retire|retiren|quitar|borrar|eliminar|sacar mi numero|nombre|telefono|celular|informacion|contacto|datos|este
             quite|quiten|saque|saquen|borre|borren|elimine|eliminen|retire|retiren este|el numero|telefono|contacto de
             quiteme|quitenme|quitame|saqueme|saquenme|sacame|borreme|borrenme|borrame|elimineme|eliminenme|eliminame|remuevame|retireme|retirenme
+            salir|salirme|salga de su|la|esta _1 lista
+            ^ sin {Texts}
             fuera de su|la|esta|tu lista
             dar|darme|deme|denme|dame|darnos|darse|den de baja
             quiero|deseo|favor|como|solicito|pido la|mi|una|darme|de|salir|salirme baja|lista
@@ -86,6 +89,7 @@ internal static class OptOutSpanish
             ^ ya? dejen|deje|deja eso|de? $
             dije|dicho|pedi|pedido que|alto _2 paren|pare|alto|no|dejen
             stop|pare|paren {Texts}
+            no {Send}|{Reach}|{Call} mas|nunca|jamas
             no contacten|contactar|contacto|contacte
             ^ larguese|vayase|fuera|chinga*|callese|callense
             """),

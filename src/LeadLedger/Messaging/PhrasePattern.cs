@@ -62,7 +62,8 @@ internal sealed class PhrasePattern
             case SlotKind.End:
                 return AtEnd(words, at) ? Match(words, at, slotIndex + 1, start) : null;
             case SlotKind.NotBefore:
-                return at > 0 && words[at].BreakBefore == WordBreak.None && slot.Accepts(words[at - 1].Text)
+                return at > 0 && at < words.Count && words[at].BreakBefore == WordBreak.None &&
+                    slot.Accepts(words[at - 1].Text)
                     ? null
                     : Match(words, at, slotIndex + 1, start);
             case SlotKind.NotAfter:

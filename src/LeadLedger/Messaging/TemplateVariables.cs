@@ -8,14 +8,14 @@ public static class TemplateVariables
     public static IReadOnlyList<TemplateVariable> All { get; } =
     [
         new("business_name", "Name of the business, the only sender ever named.", 60),
-        new("window", "When a person will look at it, computed from the opening hours (C-01).", 56,
+        new("window", "When a person will look at it, computed from the opening hours (C-01).", 44,
             WhenMissing: WhenMissing.Fallback, Fallback: "during business hours",
             SpanishFallback: "en horario de oficina"),
         new("urgent_route", "How to reach help that cannot wait, in the business's own words (ACK-20).", 80),
         new("number", "Direct phone number of the business, written nationally.", 20),
         new("first_name", "First name of the lead; missing when unknown, shared or doubtful (NRM-13, C-23).", 20,
             VariableClass.Identity, WhenMissing.OmitSentence, WhenTooLong.Omit),
-        new("called_at", "When the call was missed, such as at 10:42 AM (ACK-14).", 32,
+        new("called_at", "When the call was missed, such as at 10:42 AM (ACK-14).", 30,
             WhenMissing: WhenMissing.OmitWords, WhenTooLong: WhenTooLong.Omit),
         new("booking_link", "Page where the lead picks a time.", 70, WhenTooLong: WhenTooLong.Omit, IsLink: true),
         new("review_link", "Page where the lead leaves a review.", 70, WhenTooLong: WhenTooLong.Omit, IsLink: true),
@@ -49,7 +49,7 @@ public static class TemplateVariables
             StaffOnly: true),
         new("note", "One remark for staff, such as why the texts are held.", 90, VariableClass.ServiceDetail,
             WhenMissing.OmitSentence, StaffOnly: true),
-        new("waiting", "How long the lead has waited, such as 15 min.", 20, VariableClass.Public,
+        new("waiting", "How long the lead has waited, such as after 15 min.", 20, VariableClass.Public,
             WhenMissing.OmitWords, StaffOnly: true),
     ];
 

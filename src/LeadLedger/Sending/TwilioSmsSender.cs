@@ -82,8 +82,8 @@ public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, Se
                 : new SendResult.Unknown("the provider's answer names no message");
         }
 
-        var error = TwilioErrors.Read(body, (int)response.StatusCode);
-        return new SendResult.Refused(error.Code?.ToString(CultureInfo.InvariantCulture), error.Meaning);
+        var error = TwilioError.Read((int)response.StatusCode, body);
+        return new SendResult.Refused(error.Code?.ToString(CultureInfo.InvariantCulture), error.Message ?? $"the provider answered {(int)response.StatusCode}");
     }
 
     private static async Task<byte[]> ReadLimitedAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -43,7 +43,7 @@ public static class ReceiveSms
             From = identity.Phone,
             FromRaw = message.From,
             Line = lineNumber,
-            Body = SafeText.Block(message.Body, LongestBody),
+            Body = SafeText.Cut(SafeText.Clean(message.Body), LongestBody),
             Media = message.Media.Count,
             OptOutType = message.OptOutType,
             AsksForAttention = asks,
@@ -74,7 +74,7 @@ public static class ReceiveSms
         if (found.Outcome == MatchOutcomes.Attached && known.Any(k => k.Id == lead.Id && k.AcknowledgedAt is not null))
         {
             // A reply to our text may correct the record; it is shown, never written over a value (ACK-19).
-            new LeadSession(unit, business, lead.Id).Record(new CorrectionOffered(inquiry, SafeText.Block(message.Body, LongestBody)));
+            new LeadSession(unit, business, lead.Id).Record(new CorrectionOffered(inquiry, SafeText.Cut(SafeText.Clean(message.Body), LongestBody)));
         }
 
         return Answer("accepted", lead.Id, inquiry, found);

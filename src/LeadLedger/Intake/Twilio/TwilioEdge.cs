@@ -77,14 +77,19 @@ public sealed class TwilioEdge(
         return WebhookAnswers.Of(await deliveries.QuarantineAsync(receipt, "provider:twilio", problem), http);
     }
 
-    /// <summary>Which of several businesses already has a record of this call.</summary>
-    public async Task<Business?> BusinessOfCallAsync(IReadOnlyList<Business> candidates, string callSid, CancellationToken cancellation)
+    /// <summary>The business of the called number, or the one that already has a record of this call.</summary>
+    public async Task<Business?> BusinessOfAsync(TwilioRequest request, string? called, string callSid, CancellationToken cancellation)
     {
-        foreach (var business in candidates)
+        if (request.BusinessOf(called) is { } business)
         {
-            if (await ledger.LoadAsync(LeadStreams.Call, LeadStreams.CallOf(business.Id, RecordCall.Twilio, callSid), cancellation) is not null)
+            return business;
+        }
+
+        foreach (var candidate in request.Businesses)
+        {
+            if (await ledger.LoadAsync(LeadStreams.Call, LeadStreams.CallOf(candidate.Id, RecordCall.Twilio, callSid), cancellation) is not null)
             {
-                return business;
+                return candidate;
             }
         }
 

@@ -1,15 +1,12 @@
 using LeadLedger.Businesses;
 using LeadLedger.Calls;
 using LeadLedger.Intake.Webhooks;
-using LeadLedger.Leads;
-using LeadLedger.Sending;
 
 namespace LeadLedger.Intake.Twilio;
 
 /// <summary>Twilio's webhooks: voice, dial result, recording, plain call status, messages and their status.</summary>
 public static class TwilioEndpoints
 {
-    private const string Actor = "provider:twilio";
     private const string Root = "/api/webhooks/twilio";
     private const string DialPath = Root + "/voice/dial";
     private const string RecordingPath = Root + "/voice/recording";
@@ -36,15 +33,13 @@ public static class TwilioEndpoints
         var call = TwilioCallRequest.Read(request.Fields);
         if (call.CallSid is null || request.BusinessOf(call.To) is not { } business)
         {
-            return await edge.QuarantineAsync(http, request, "twilio.voice", call.CallSid, call.To);
+            return await edge.QuarantineAsync(http, request, TwilioReports.VoiceSource, call.CallSid, call.To);
         }
 
-        var (line, _) = RecordCall.LineOf(business, call.To);
-        var closed = !business.Calendar.IsOpen(edge.Now);
-        var handling = HandlingOf(line, closed);
-        var result = await edge.CommitAsync(http, request, business, "twilio.voice", $"voice:{call.CallSid}", now => Call(
-            business, call, edge, new CallRinging { Parties = Parties(call), OccurredAt = call.Timestamp ?? now, Handling = handling, AfterHours = closed }));
-        var twiml = handling == "ring"
+        var result = await edge.CommitAsync(http, request, business, TwilioReports.VoiceSource, $"voice:{call.CallSid}",
+            now => TwilioReports.Voice(business, call, now, edge.Links));
+        var line = RecordCall.LineOf(business, call.To).Line;
+        var twiml = TwilioReports.HandlingOf(business, call, edge.Now) == "ring"
             ? Twiml.Dial(edge.PublicBase, line!.RingTo!.E164, line.RingSeconds, DialPath, Root)
             : VoicemailOf(edge, business, line);
         return WebhookAnswers.Twiml(result, http, twiml);
@@ -61,23 +56,14 @@ public static class TwilioEndpoints
         var call = TwilioCallRequest.Read(request.Fields);
         if (call.CallSid is null || request.BusinessOf(call.To) is not { } business)
         {
-            return await edge.QuarantineAsync(http, request, "twilio.dial", call.CallSid, call.To);
+            return await edge.QuarantineAsync(http, request, TwilioReports.DialSource, call.CallSid, call.To);
         }
 
-        var (line, _) = RecordCall.LineOf(business, call.To);
-        var status = call.DialStatus ?? CallStatus.Unknown;
-        var bridged = call.DialBridged ?? status is CallStatus.Completed;
-        var result = await edge.CommitAsync(http, request, business, "twilio.dial", $"dial:{call.CallSid}", now => Call(
-            business, call, edge, new DialReported
-            {
-                Parties = Parties(call),
-                Status = status == CallStatus.Unknown ? SafeText.Line(call.DialStatusText ?? "unknown", 40) : CallStatuses.Name(status),
-                Bridged = call.DialBridged,
-                DurationSeconds = call.DialCallDuration,
-                OccurredAt = call.Timestamp ?? now,
-                MinAnsweredSeconds = line?.MinAnsweredSeconds ?? 0,
-            }));
-        return WebhookAnswers.Twiml(result, http, bridged ? Twiml.Hangup : VoicemailOf(edge, business, line));
+        var result = await edge.CommitAsync(http, request, business, TwilioReports.DialSource, $"dial:{call.CallSid}",
+            now => TwilioReports.Dial(business, call, now, edge.Links));
+        var bridged = call.DialBridged ?? call.DialStatus is CallStatus.Completed;
+        return WebhookAnswers.Twiml(
+            result, http, bridged ? Twiml.Hangup : VoicemailOf(edge, business, RecordCall.LineOf(business, call.To).Line));
     }
 
     private static async Task<IResult> RecordingAsync(HttpContext http, TwilioEdge edge, CancellationToken cancellation)
@@ -90,23 +76,15 @@ public static class TwilioEndpoints
 
         var recording = TwilioRecording.Read(request.Fields);
         var called = TwilioCallRequest.Read(request.Fields).To;
-        var business = request.BusinessOf(called)
-            ?? (recording.CallSid is null ? null : await edge.BusinessOfCallAsync(request.Businesses, recording.CallSid, cancellation));
-        if (recording.CallSid is null || business is null)
+        var business = recording.CallSid is null ? null : await edge.BusinessOfAsync(request, called, recording.CallSid, cancellation);
+        if (business is null)
         {
-            return await edge.QuarantineAsync(http, request, "twilio.recording", recording.CallSid, called);
+            return await edge.QuarantineAsync(http, request, TwilioReports.RecordingSource, recording.CallSid, called);
         }
 
         var key = $"recording:{recording.RecordingSid ?? recording.CallSid}:{recording.Status ?? "ended"}";
-        var result = await edge.CommitAsync(http, request, business, "twilio.recording", key, now => recording.RecordingSid is null
-            ? new DeliveryRequest(_ => (WebhookAnswers.Json(new WebhookAnswer("pending", null, null, null)), null))
-            : Call(business, recording.CallSid, edge, new VoicemailRecorded
-            {
-                CallSid = recording.CallSid,
-                Voicemail = new Voicemail(recording.RecordingSid, recording.Url, recording.Duration),
-                Status = recording.Status ?? "completed",
-                OccurredAt = recording.StartTime ?? now,
-            }));
+        var result = await edge.CommitAsync(http, request, business, TwilioReports.RecordingSource, key,
+            now => TwilioReports.Recording(business, recording, now, edge.Links));
         return WebhookAnswers.Twiml(result, http, Twiml.Hangup);
     }
 
@@ -119,49 +97,18 @@ public static class TwilioEndpoints
         }
 
         var call = TwilioCallRequest.Read(request.Fields);
-        if (call.CallSid is null)
-        {
-            return await edge.QuarantineAsync(http, request, "twilio.call", null, call.To);
-        }
-
         var parent = call.ParentCallSid;
-        var business = request.BusinessOf(parent is null ? call.To : null)
-            ?? await edge.BusinessOfCallAsync(request.Businesses, parent ?? call.CallSid, cancellation);
+        var business = call.CallSid is null
+            ? null
+            : await edge.BusinessOfAsync(request, parent is null ? call.To : null, parent ?? call.CallSid, cancellation);
         if (business is null)
         {
-            return await edge.QuarantineAsync(http, request, "twilio.call", call.CallSid, call.To);
+            return await edge.QuarantineAsync(http, request, TwilioReports.CallSource, call.CallSid, call.To);
         }
 
-        // A post without a status comes from a flow that fires on missed calls only.
-        var status = call.StatusText is null ? CallStatus.NoAnswer : call.Status;
-        var name = status == CallStatus.Unknown ? SafeText.Line(call.StatusText!, 40) : CallStatuses.Name(status);
-        var kind = parent is null ? "status" : "leg";
-        var result = await edge.CommitAsync(http, request, business, "twilio.call", $"{kind}:{call.CallSid}:{name}", now =>
-        {
-            var at = call.Timestamp ?? now;
-            if (parent is not null)
-            {
-                return Call(business, parent, edge, new LegReported
-                {
-                    Parties = new CallParties { CallSid = parent },
-                    LegSid = call.CallSid,
-                    Status = name,
-                    OccurredAt = at,
-                });
-            }
-
-            var (line, _) = RecordCall.LineOf(business, call.To);
-            return Call(business, call, edge, new CallStatusReported
-            {
-                Parties = Parties(call),
-                Status = name,
-                IsFinal = CallStatuses.IsFinal(status),
-                DurationSeconds = call.CallDuration,
-                OccurredAt = at,
-                StatusOnly = line?.Mode == LineMode.StatusOnly,
-                AfterHours = !business.Calendar.IsOpen(at),
-            });
-        });
+        var key = $"{(parent is null ? "status" : "leg")}:{call.CallSid}:{TwilioReports.StatusOf(call).Name}";
+        var result = await edge.CommitAsync(http, request, business, TwilioReports.CallSource, key,
+            now => TwilioReports.Status(business, call, now, edge.Links));
         return WebhookAnswers.Of(result, http);
     }
 
@@ -176,11 +123,11 @@ public static class TwilioEndpoints
         var message = TwilioMessage.Read(request.Fields);
         if (message.MessageSid is null || request.BusinessOf(message.To) is not { } business)
         {
-            return await edge.QuarantineAsync(http, request, "twilio.sms", message.MessageSid, message.To);
+            return await edge.QuarantineAsync(http, request, TwilioReports.SmsSource, message.MessageSid, message.To);
         }
 
-        var result = await edge.CommitAsync(http, request, business, "twilio.sms", message.MessageSid, now =>
-            ReceiveSms.Request(business, message, now, edge.Links));
+        var result = await edge.CommitAsync(http, request, business, TwilioReports.SmsSource, message.MessageSid,
+            now => ReceiveSms.Request(business, message, now, edge.Links));
         return WebhookAnswers.Twiml(result, http, Twiml.Empty);
     }
 
@@ -194,16 +141,7 @@ public static class TwilioEndpoints
         }
 
         var status = TwilioMessageStatus.Read(request.Fields);
-        OutboxReference? row;
-        try
-        {
-            row = await lookup.FindAsync(token, cancellation);
-        }
-        catch (Exception exception) when (exception is Npgsql.NpgsqlException or TimeoutException)
-        {
-            return WebhookAnswers.Unavailable(http);
-        }
-
+        var row = await lookup.FindAsync(token, cancellation);
         var business = request.Businesses.FirstOrDefault(b => row is null || b.Id == row.Tenant);
         if (business is null)
         {
@@ -219,44 +157,6 @@ public static class TwilioEndpoints
         var result = await edge.CommitAsync(http, request, business, "twilio.sms_status", key, _ => RecordSmsStatus.Request(business, row, status));
         return result.IsStored ? Results.NoContent() : WebhookAnswers.Unavailable(http);
     }
-
-    private static DeliveryRequest Call(Business business, TwilioCallRequest call, TwilioEdge edge, ICallEvent fact) =>
-        Call(business, call.CallSid!, edge, fact) with
-        {
-            Gates =
-            [
-                .. CaptureInquiry.Gates(business, RecordCall.IdentityOf(call.From, null, business)),
-                .. WorkInquiry.ExtraGates(business, edge.Now),
-            ],
-        };
-
-    private static DeliveryRequest Call(Business business, string callSid, TwilioEdge edge, ICallEvent fact) =>
-        new(unit =>
-        {
-            var answer = RecordCall.Apply(unit, business, callSid, fact, edge.Links, business.TestMode);
-            return (WebhookAnswers.Json(new WebhookAnswer(answer.Outcome, answer.Lead, answer.Inquiry, answer.Match)), answer.Lead);
-        })
-        {
-            Streams = [LeadStreams.CallOf(business.Id, RecordCall.Twilio, callSid)],
-        };
-
-    private static CallParties Parties(TwilioCallRequest call) => new()
-    {
-        CallSid = SafeText.Line(call.CallSid!, 64),
-        From = call.From is null ? null : SafeText.Line(call.From, 120),
-        To = call.To is null ? null : SafeText.Line(call.To, 120),
-        CallerName = call.CallerName is null ? null : SafeText.Line(call.CallerName, 120),
-        ForwardedFrom = call.ForwardedFrom is null ? null : SafeText.Line(call.ForwardedFrom, 120),
-        SpamScore = call.SpamScore,
-        Attestation = call.Attestation is { Passed: true, Letter: { } letter } ? letter.ToString() : null,
-    };
-
-    private static string HandlingOf(Line? line, bool closed) => line switch
-    {
-        { Mode: LineMode.ForwardedWhenUnanswered } => "forwarded_voicemail",
-        { Mode: LineMode.Ring, RingTo: not null } when !closed || line.RingAfterHours => "ring",
-        _ => "voicemail",
-    };
 
     private static string VoicemailOf(TwilioEdge edge, Business business, Line? line) =>
         line is { Voicemail: false } ? Twiml.Hangup : Twiml.Voicemail(edge.PublicBase, business.Name, RecordingPath, RecordingPath);
