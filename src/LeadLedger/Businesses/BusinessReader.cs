@@ -26,7 +26,7 @@ internal sealed class BusinessReader(
         var defaultOwner = StaffId(file["defaultOwner"], staff);
         var zone = file["zone"].Zone();
         var profile = file["profile"].Choice(Profile.General);
-        var (templates, changed) = TemplateReader.Read(file["templates"], file["locale"].Text("en"), shipped);
+        var (templates, changed) = TemplateSection.Read(file["templates"], file["locale"].Text("en"), shipped);
         var business = new Business
         {
             Id = file["id"].Text(""),
@@ -39,7 +39,7 @@ internal sealed class BusinessReader(
             Profile = profile,
             PolicyVersion = policyVersion,
             TestMode = file["testMode"].Flag(false),
-            Calendar = HoursReader.Calendar(file, zone),
+            Calendar = HoursSection.Calendar(file, zone),
             Lines = [.. file["lines"].Items().Select(line => Line(line, staff)).OfType<Line>()],
             Forms = [.. file["forms"].Items().Select(form => Form(form, staff))],
             Staff = staff,
@@ -198,7 +198,7 @@ internal sealed class BusinessReader(
     private Form Form(FileNode node, List<StaffMember> staff)
     {
         StaffId(node["owner"], staff);
-        return FormReader.Read(node, folder);
+        return FormSection.Read(node, folder);
     }
 
     private static SendingRules Sending(FileNode node)
@@ -206,8 +206,8 @@ internal sealed class BusinessReader(
         var rules = new SendingRules();
         return rules with
         {
-            Acknowledgement = HoursReader.Window(node["acknowledgement"], "acknowledgement", rules.Acknowledgement),
-            FollowUp = HoursReader.Window(node["followUp"], "follow_up", rules.FollowUp),
+            Acknowledgement = HoursSection.Window(node["acknowledgement"], "acknowledgement", rules.Acknowledgement),
+            FollowUp = HoursSection.Window(node["followUp"], "follow_up", rules.FollowUp),
             FollowUpEnabled = node["followUpEnabled"].Flag(rules.FollowUpEnabled),
             BillingActive = node["billingActive"].Flag(rules.BillingActive),
             ConversationQuota = node["conversationQuota"].Whole(),

@@ -113,7 +113,7 @@ internal sealed class SchemaCheck(FileProblems problems)
             }
             else if (others.ValueKind == JsonValueKind.Object)
             {
-                CheckMapped(member.Value, name, schema, others, inner);
+                Check(member.Value, others, inner);
             }
             else
             {
@@ -126,17 +126,6 @@ internal sealed class SchemaCheck(FileProblems problems)
         {
             problems.Add(path.Length == 0 ? name : $"{path}.{name}", "is missing", AdviceOf(properties[name]));
         }
-    }
-
-    private void CheckMapped(JsonElement value, string name, JsonElement schema, JsonElement others, string path)
-    {
-        var pattern = schema.GetProperty("propertyNames").GetProperty("pattern").GetString()!;
-        if (!Regex.IsMatch(name, pattern, RegexOptions.CultureInvariant, _patternTime))
-        {
-            problems.Add(path, $"\"{name}\" is no name for a field", "Use lower-case letters, digits and underscores");
-        }
-
-        Check(value, others, path);
     }
 
     private void CheckText(JsonElement value, JsonElement schema, string path, string advice)

@@ -25,8 +25,7 @@ public sealed class BusinessFileProblemTests
     [InlineData("staff", "[]", "staff", "has 0 entries, needs at least 1", "The people who answer leads")]
     [InlineData("profile", "\"dentl\"", "profile", "\"dentl\" is not one of general, roofing, dental, med_spa", "did you mean \"dental\"?")]
     [InlineData("forms/0/authentication/scheme", "\"sharedsecret\"", "forms[0].authentication.scheme", "is not one of", "did you mean \"shared_secret\"?")]
-    [InlineData("forms/0/fields/Phone", "\"x\"", "forms[0].fields.Phone", "\"Phone\" is no name for a field", "lower-case")]
-    [InlineData("forms/0/fields", "{}", "forms[0].fields", "has 0 properties, needs at least 1", "phone or email")]
+    [InlineData("forms/0/fields/Phone", "\"x\"", "forms[0].fields.Phone", "is not a field known here", "Did you mean \"phone\"?")]
     [InlineData("forms/0/fields/name", "7", "forms[0].fields.name", "a number does not fit here", "list of paths")]
 
     // Zones, regions, numbers, dates, addresses.
@@ -80,8 +79,8 @@ public sealed class BusinessFileProblemTests
     [InlineData("lines/1", "{ \"number\": \"214 555 0100\", \"label\": \"x\", \"mode\": \"status_only\" }", "lines[1].number", "+12145550100 is a line already", "Keep one")]
 
     // Forms.
-    [InlineData("forms/0/fields", "{ \"name\": \"name\" }", "forms[0].fields", "maps neither phone nor email", "at least one")]
-    [InlineData("forms/0/required", "[\"fone\"]", "forms[0].required[0]", "\"fone\" is not in fields", "Known are phone")]
+    [InlineData("forms/0/required", "[\"mesage\"]", "forms[0].required[0]", "\"mesage\" is not a field known here", "Did you mean \"message\"?")]
+    [InlineData("forms/0/required", "[\"consent\"]", "forms[0].consent", "is missing", "describe the box")]
     [InlineData("forms/0/authentication", "{ \"scheme\": \"shared_secret\" }", "forms[0].authentication.secret", "is missing", "{ \"env\":")]
     [InlineData("forms/0/authentication", "{ \"scheme\": \"browser_origin\" }", "forms[0].allowedOrigins", "is missing", "sites that may post")]
     [InlineData("forms/0/authentication", "{ \"scheme\": \"shared_secret\", \"secret\": { \"env\": \"E\" }, \"encoding\": \"hex\" }", "forms[0].authentication.encoding", "has no meaning with shared_secret", "Leave it out")]

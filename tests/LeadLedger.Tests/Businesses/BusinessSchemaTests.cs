@@ -150,7 +150,7 @@ public sealed class BusinessSchemaTests
     {
         string[] understood =
         [
-            "description", "type", "properties", "required", "additionalProperties", "propertyNames", "items", "enum",
+            "description", "type", "properties", "required", "additionalProperties", "items", "enum",
             "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties",
             "maxProperties", "oneOf", "writeOnly", "$ref", "default", "examples",
         ];

@@ -5,7 +5,7 @@ using NodaTime;
 namespace LeadLedger.Businesses;
 
 /// <summary>Reads opening hours, holidays and sending windows of a business file.</summary>
-internal static class HoursReader
+internal static class HoursSection
 {
     private static readonly IsoDayOfWeek[] _weekdays =
         [.. Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None)];

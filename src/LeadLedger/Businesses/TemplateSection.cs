@@ -3,7 +3,7 @@ using LeadLedger.Messaging;
 namespace LeadLedger.Businesses;
 
 /// <summary>Lays a business file's templates over the shipped ones.</summary>
-internal static class TemplateReader
+internal static class TemplateSection
 {
     /// <summary>The templates in force by id, and where in the file each changed one stands.</summary>
     public static (IReadOnlyDictionary<string, Template> InForce, IReadOnlyDictionary<string, FileNode> Changed) Read(

@@ -3,7 +3,7 @@ using LeadLedger.Intake;
 namespace LeadLedger.Businesses;
 
 /// <summary>Reads the forms of a business file.</summary>
-internal static class FormReader
+internal static class FormSection
 {
     private static readonly FormAuthentication _defaults = new() { Scheme = FormScheme.SharedSecret };
 
@@ -50,17 +50,25 @@ internal static class FormReader
 
     private static void Check(Form form, FileNode node)
     {
-        if (form.Fields.Count > 0 && !form.Fields.ContainsKey("phone") && !form.Fields.ContainsKey("email"))
+        foreach (var (name, field) in node["fields"].Members())
         {
-            node["fields"].Report("maps neither phone nor email", "Map at least one of them, or nobody can be answered");
+            if (!FieldNames.All.Contains(name))
+            {
+                field.Report("is not a field known here", Advice(name, FieldNames.All));
+            }
         }
 
         foreach (var item in node["required"].Items())
         {
-            if (item.Text() is { } name && !form.Fields.ContainsKey(name))
+            if (item.Text() is { } name && name != FieldNames.Consent && !FieldNames.All.Contains(name))
             {
-                item.Report($"\"{name}\" is not in fields", Advice(name, form.Fields.Keys));
+                item.Report($"\"{name}\" is not a field known here", Advice(name, [.. FieldNames.All, FieldNames.Consent]));
             }
+        }
+
+        if (form.Consent is null && form.Required.Contains(FieldNames.Consent))
+        {
+            node["consent"].Report("is missing", "required asks for the ticked box, so describe the box");
         }
 
         if (form.Authentication.Scheme == FormScheme.BrowserOrigin && form.AllowedOrigins.Count == 0
@@ -128,9 +136,9 @@ internal static class FormReader
         PrivacyPolicy = node["privacyPolicy"].Text(),
     };
 
-    private static string Advice(string name, IEnumerable<string> known)
+    private static string Advice(string name, IReadOnlyCollection<string> known)
     {
-        var advice = NearestName.Advice(name, [.. known]);
+        var advice = NearestName.Advice(name, known);
         return char.ToUpperInvariant(advice[0]) + advice[1..];
     }
 }
