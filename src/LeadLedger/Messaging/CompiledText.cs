@@ -165,7 +165,7 @@ internal sealed class CompiledText
                 AddLiteral(text[at..open]);
                 var close = text.IndexOf("}}", open, StringComparison.Ordinal);
                 var end = close >= 0 ? close : EndOfLine(text, open);
-                AddVariable(text[(open + 2)..end].Trim());
+                AddVariable(close >= 0 ? text[(open + 2)..end].Trim() : text[open..end]);
                 at = close >= 0 ? close + 2 : end;
             }
 

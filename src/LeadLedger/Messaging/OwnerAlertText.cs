@@ -14,29 +14,45 @@ public static class OwnerAlertText
     private const int LongestMailedMessage = 5000;
     private const int LongestSubject = 120;
 
+    /// <summary>What gives way, after the message, when an alert is too long: the name and the length it keeps.</summary>
+    private static readonly (string Name, int Length)[] Shortened =
+        [("source_page", 16), ("name", 24), ("note", 24), ("shared_with", 20)];
+
     /// <summary>Id of the shipped template for a new lead.</summary>
     public static string TemplateId(OwnerAlertContent content) =>
         content.Withheld ? "owner-alert-withheld" : "owner-alert";
+
+    /// <summary>The length a value keeps however long the alert is; its own limit when it never gives way.</summary>
+    internal static int ShortestLength(TemplateVariable variable) =>
+        variable.Name == "message" ? ShortestMessage
+            : Array.Find(Shortened, each => each.Name == variable.Name) is { Length: > 0 } found ? found.Length
+            : variable.MaxLength;
 
     /// <summary>The alert text; the message gives way first, then page and note, until it fits the template's segments.</summary>
     public static RenderedText Sms(Template template, OwnerAlertContent content)
     {
         var values = Values(content);
         var whole = TemplateRenderer.Render(template, values);
-        if (Fits(whole, template) || FitMessage(template, values, content.Message) is { } cut && Fits(whole = cut, template))
+        if (Fits(whole, template))
         {
             return whole;
         }
 
-        // Long page, name or note, often in a script that costs double: keep what is needed to call back.
-        Shorten(values, "source_page", 30);
-        Shorten(values, "name", 24);
-        Shorten(values, "note", 40);
-        Shorten(values, "shared_with", 24);
-        whole = FitMessage(template, values, content.Message) ?? TemplateRenderer.Render(template, values);
-        if (Fits(whole, template))
+        var message = values["message"];
+        if (FitMessage(template, values, message) is { } cut)
         {
-            return whole;
+            return cut;
+        }
+
+        // Long page, name or note, often in a script that costs double: keep what is needed to call back.
+        foreach (var (name, length) in Shortened)
+        {
+            values[name] = Start(values[name], length);
+        }
+
+        if (FitMessage(template, values, message) is { } shorter)
+        {
+            return shorter;
         }
 
         foreach (var (name, value) in values)
@@ -44,7 +60,13 @@ public static class OwnerAlertText
             values[name] = value is null ? null : OnlyGsm7(value);
         }
 
-        return FitMessage(template, values, values["message"]) ?? TemplateRenderer.Render(template, values);
+        message = message is null ? null : OnlyGsm7(message);
+        if (message is not null && message.Count('?') * 3 > message.Length)
+        {
+            message = SeeLead;
+        }
+
+        return FitMessage(template, values, message) ?? TemplateRenderer.Render(template, values);
     }
 
     /// <summary>The alert as mail, with the whole message; the heading is the first line of the template.</summary>
@@ -56,7 +78,7 @@ public static class OwnerAlertText
 
         var body = new StringBuilder().Append(heading).Append("\n\n");
         Line(body, "Name", OneLine(content.Name, 80) ?? "not given");
-        Line(body, "Phone", content.Withheld ? "withheld" : OneLine(content.PhoneNational, 24) ?? "not given");
+        Line(body, "Phone", content.Withheld ? "withheld" : OneLine(content.PhoneNational ?? content.PhoneE164, 24) ?? "not given");
         Line(body, "Message", null);
         Message(body, content);
         Line(body, "Call", values["call_link"]);
@@ -104,41 +126,29 @@ public static class OwnerAlertText
     /// <summary>The longest beginning of the message that fits; null when even the shortest does not.</summary>
     private static RenderedText? FitMessage(Template template, Dictionary<string, string?> values, string? message)
     {
-        if (values["message"] is not { Length: > ShortestMessage } whole || whole == SeeLead || message is null)
-        {
-            return null;
-        }
-
+        var longest = Math.Min(message?.Length ?? 0, TemplateVariables.Find("message")!.MaxLength);
         RenderedText? best = null;
-        int fits = ShortestMessage - 1, tooLong = Math.Min(whole.Length, TemplateVariables.Find("message")!.MaxLength) + 1;
+        int fits = Math.Min(ShortestMessage, longest) - 1, tooLong = longest + 1;
         while (tooLong - fits > 1)
         {
             var length = (fits + tooLong) / 2;
-            values["message"] = Start(whole, length);
+            values["message"] = Start(message, length);
             var text = TemplateRenderer.Render(template, values);
             (fits, tooLong, best) = Fits(text, template) ? (length, tooLong, text) : (fits, length, best);
         }
 
-        values["message"] = best is null ? Start(whole, ShortestMessage) : Start(whole, fits);
+        values["message"] = Start(message, Math.Min(ShortestMessage, longest));
         return best;
     }
 
-    private static void Shorten(Dictionary<string, string?> values, string name, int length)
+    private static string? Start(string? text, int length)
     {
-        if (values[name] is { } value)
-        {
-            values[name] = Start(value, length);
-        }
-    }
-
-    private static string Start(string text, int length)
-    {
-        if (text.Length <= length)
+        if (text is null || text.Length <= length)
         {
             return text;
         }
 
-        var end = length - 3;
+        var end = Math.Max(1, length - 3);
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end).TrimEnd(), "...");
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace LeadLedger.Messaging;
 
 /// <summary>
@@ -17,10 +19,14 @@ internal sealed class PhrasePattern
 
     private readonly Slot[] slots;
 
+    /// <summary>The required slot with the fewest words: without one of them there is nothing to find.</summary>
+    private readonly Slot? rarest;
+
     public PhrasePattern(string source)
     {
         Source = source;
         slots = [.. source.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Slot.Parse)];
+        rarest = slots.Where(slot => slot is { Kind: SlotKind.Words, Optional: false }).MinBy(slot => slot.Count);
     }
 
     public string Source { get; }
@@ -34,8 +40,13 @@ internal sealed class PhrasePattern
     ];
 
     /// <summary>The first place where the phrase occurs, as word positions; null when it does not.</summary>
-    public (int Start, int End)? Find(IReadOnlyList<Word> words)
+    public (int Start, int End)? Find(List<Word> words)
     {
+        if (rarest is not null && !rarest.AcceptsAny(words))
+        {
+            return null;
+        }
+
         for (var start = 0; start < words.Count; start++)
         {
             if (Match(words, start, 0, start) is { } end)
@@ -47,7 +58,7 @@ internal sealed class PhrasePattern
         return null;
     }
 
-    private int? Match(IReadOnlyList<Word> words, int at, int slotIndex, int start)
+    private int? Match(List<Word> words, int at, int slotIndex, int start)
     {
         if (slotIndex == slots.Length)
         {
@@ -97,10 +108,10 @@ internal sealed class PhrasePattern
     }
 
     /// <summary>There is a word, and it belongs to the same sentence as the match so far.</summary>
-    private static bool Follows(IReadOnlyList<Word> words, int at, int start) =>
+    private static bool Follows(List<Word> words, int at, int start) =>
         at < words.Count && (at == start || words[at].BreakBefore != WordBreak.Hard);
 
-    private static bool AtStart(IReadOnlyList<Word> words, int at)
+    private static bool AtStart(List<Word> words, int at)
     {
         while (at > 0 && at < words.Count && words[at].BreakBefore != WordBreak.Hard)
         {
@@ -114,7 +125,7 @@ internal sealed class PhrasePattern
         return true;
     }
 
-    private static bool AtEnd(IReadOnlyList<Word> words, int at)
+    private static bool AtEnd(List<Word> words, int at)
     {
         while (at < words.Count && words[at].BreakBefore != WordBreak.Hard)
         {
@@ -141,7 +152,7 @@ internal sealed class PhrasePattern
 
     private sealed class Slot
     {
-        private readonly string[] words = [];
+        private readonly FrozenSet<string> words = [];
         private readonly string[] beginnings = [];
 
         private Slot(SlotKind kind, int gap) => (Kind, Gap) = (kind, gap);
@@ -151,7 +162,7 @@ internal sealed class PhrasePattern
             Kind = kind;
             Optional = optional;
             var all = alternatives.Split('|', StringSplitOptions.RemoveEmptyEntries);
-            words = [.. all.Where(word => !word.EndsWith('*'))];
+            words = all.Where(word => !word.EndsWith('*')).ToFrozenSet(StringComparer.Ordinal);
             beginnings = [.. all.Where(word => word.EndsWith('*')).Select(word => word[..^1])];
         }
 
@@ -172,9 +183,37 @@ internal sealed class PhrasePattern
             _ => new(SlotKind.Words, slot, false),
         };
 
-        public bool Accepts(string word) =>
-            Array.IndexOf(words, word) >= 0 ||
-            (beginnings.Length > 0 &&
-                Array.Exists(beginnings, beginning => word.StartsWith(beginning, StringComparison.Ordinal)));
+        public int Count => words.Count + beginnings.Length;
+
+        public bool Accepts(string word)
+        {
+            if (words.Contains(word))
+            {
+                return true;
+            }
+
+            foreach (var beginning in beginnings)
+            {
+                if (word.StartsWith(beginning, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        public bool AcceptsAny(List<Word> candidates)
+        {
+            foreach (var candidate in candidates)
+            {
+                if (Accepts(candidate.Text))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

@@ -25,7 +25,7 @@ internal static class ShippedSpanishTemplates
             Version = 1,
             Class = TemplateClass.Transactional,
             Locale = "es",
-            Text = "{{business_name}}: perdone, no pudimos contestar. ¿Qué necesita y a qué hora le llamamos hoy?",
+            Text = "{{business_name}}: perdone, no pudimos contestar. ¿Qué necesita y qué hora de hoy le conviene?",
         },
         new()
         {
@@ -36,9 +36,9 @@ internal static class ShippedSpanishTemplates
             Locale = "es",
             MaxSegments = 2,
             Text = "Hola {{first_name}}, le escribe {{business_name}}. No pudimos contestar su llamada y, como es nuestro " +
-                "cliente, la marcamos como prioridad. ¿A qué hora le llamamos hoy?",
+                "cliente, la marcamos como prioridad. ¿Qué hora de hoy le conviene para hablar?",
             NamelessText = "Le escribe {{business_name}}. No pudimos contestar su llamada y la marcamos como prioridad. " +
-                "¿A qué hora le llamamos hoy?",
+                "¿Qué hora de hoy le conviene para hablar?",
         },
         new()
         {
@@ -106,7 +106,7 @@ internal static class ShippedSpanishTemplates
             Use = TemplateUse.FollowUp,
             Locale = "es",
             MaxSegments = 2,
-            Text = "Le escribe {{business_name}}. Para elegir cuando le llamamos: {{booking_link}} o responda con una hora.",
+            Text = "Le escribe {{business_name}}. Para elegir cuando le llamamos: {{booking_link}} o responda con su hora preferida.",
         },
         new()
         {

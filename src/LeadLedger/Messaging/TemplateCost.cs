@@ -3,7 +3,10 @@ namespace LeadLedger.Messaging;
 /// <summary>What a template costs at most (C-15), for publishing and for the linter.</summary>
 public static class TemplateCost
 {
-    /// <summary>The longest rendering: the business's own name and urgent route, every other value at its limit.</summary>
+    /// <summary>
+    /// The longest rendering: the business's own name and urgent route, every other value at its limit. Alerts to
+    /// staff shorten themselves, so theirs is the length below which they cannot go.
+    /// </summary>
     public static SmsLength WorstCase(Template template, LintContext context)
     {
         var values = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -13,7 +16,9 @@ public static class TemplateCost
             {
                 "business_name" when context.BusinessName.Length > 0 => context.BusinessName,
                 "urgent_route" when context.UrgentRoute.Length > 0 => context.UrgentRoute,
-                _ => TemplateVariables.Find(name) is { } variable ? new string('x', variable.MaxLength) : null,
+                _ when TemplateVariables.Find(name) is { } variable => new string(
+                    'x', template.Audience == TemplateAudience.Staff ? OwnerAlertText.ShortestLength(variable) : variable.MaxLength),
+                _ => null,
             };
         }
 

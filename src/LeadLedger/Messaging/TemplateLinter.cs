@@ -100,7 +100,7 @@ public static class TemplateLinter
             var plain = Gsm7.Transliterate(text);
             var foreign = string.Concat(text.Where(character => Gsm7.Width(character) == 0).Distinct());
             Warning(findings, "characters", Gsm7.IsGsm7(plain) && template.Transliterate
-                ? $"Sent in plain characters to keep 160 to a segment: {plain}"
+                ? $"Sent in plain characters to keep 160 to a segment, as \"{plain}\"."
                 : "These characters leave only 70 to a segment; write the text without them.", foreign);
         }
 

@@ -36,7 +36,7 @@ public static class TemplateVariables
             WhenTooLong.Omit, StaffOnly: true, IsLink: true),
         new("lead_link", "Page of the lead.", 90, VariableClass.Public, WhenMissing.OmitSentence, WhenTooLong.Omit,
             StaffOnly: true, IsLink: true),
-        new("kind", "Kind of lead, such as missed call.", 40, WhenMissing: WhenMissing.Fallback, StaffOnly: true,
+        new("kind", "Kind of lead, such as missed call.", 24, WhenMissing: WhenMissing.Fallback, StaffOnly: true,
             Fallback: "lead", SpanishFallback: "contacto"),
         new("source_page", "Page or line the lead came from.", 60, VariableClass.ServiceDetail, WhenMissing.Fallback,
             StaffOnly: true, Fallback: "unknown", SpanishFallback: "sin datos"),

@@ -33,7 +33,9 @@ internal static class VariableValue
                 continue;
             }
 
-            if (LatinLetters.IsInvisible(character))
+            // A lone surrogate is not text; half a pair would reach the provider as a broken character.
+            var isPair = i + 1 < text.Length && char.IsSurrogatePair(character, text[i + 1]);
+            if (LatinLetters.IsInvisible(character) || (char.IsSurrogate(character) && !isPair))
             {
                 continue;
             }
@@ -44,14 +46,10 @@ internal static class VariableValue
                 gap = false;
             }
 
-            if (char.IsSurrogate(character))
+            if (isPair)
             {
-                // A lone surrogate is not text; half a pair would reach the provider as a broken character.
-                if (i + 1 < text.Length && char.IsSurrogatePair(character, text[i + 1]))
-                {
-                    buffer.Append(text.Slice(i, 2));
-                    i++;
-                }
+                buffer.Append(text.Slice(i, 2));
+                i++;
             }
             else if (transliterate)
             {
