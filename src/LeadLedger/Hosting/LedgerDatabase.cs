@@ -41,7 +41,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
             {
                 if (!environment.IsEnvironment("Testing"))
                 {
-                    foreach (var warning in await SafeServerCheck.RunAsync(connection, cancellation))
+                    foreach (var warning in await SafeServerCheck.VerifyAsync(connection, SafeServerCheck.IsAllowed(Environment.GetEnvironmentVariable), cancellation))
                     {
                         progress(warning);
                     }

@@ -10,9 +10,10 @@ using LeadLedger.Intake.Ghl;
 using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
+using LeadLedger.Matching;
+using LeadLedger.Reading;
 using LeadLedger.Sending;
 using NodaTime;
-using Npgsql;
 
 namespace LeadLedger.Hosting;
 

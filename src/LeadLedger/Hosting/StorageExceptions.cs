@@ -7,7 +7,7 @@ namespace LeadLedger.Hosting;
 /// <summary>What an endpoint could not handle, as problem+json: 503 when the database is away, else 500 without details.</summary>
 public sealed partial class StorageExceptions(ILogger<StorageExceptions> log) : IExceptionHandler
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, slug, detail) = exception switch
         {
@@ -18,16 +18,16 @@ public sealed partial class StorageExceptions(ILogger<StorageExceptions> log) : 
         };
         if (status == 500)
         {
-            LogFailed(log, http.Request.Path, exception);
+            LogFailed(log, httpContext.Request.Path, exception);
         }
         else if (status == 503)
         {
-            http.Response.Headers.RetryAfter = "5";
+            httpContext.Response.Headers.RetryAfter = "5";
         }
 
-        http.Response.StatusCode = status;
-        await http.Response.WriteAsJsonAsync(
-            Problems.Details(status, slug, detail), options: null, contentType: "application/problem+json", cancellation);
+        httpContext.Response.StatusCode = status;
+        await httpContext.Response.WriteAsJsonAsync(
+            Problems.Details(status, slug, detail), options: null, contentType: "application/problem+json", cancellationToken);
         return true;
     }
 

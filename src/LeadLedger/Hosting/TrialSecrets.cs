@@ -28,12 +28,13 @@ public sealed record TrialSecrets(TwilioCredentials Twilio, string FormSecret, s
         }
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        using (var file = new FileStream(path, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(path, options))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(secret));
         }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadLedger.Businesses;
-using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.Sending;
