@@ -221,11 +221,13 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
         try
         {
             var zombie = int.Parse((await parent.StandardOutput.ReadLineAsync(Ct))!, null);
+            Assert.True(await Poll.UntilAsync(() => IsZombie(zombie), TimeSpan.FromSeconds(10), Ct));
             await WriteStaleFileAsync(Folder, zombie);
 
             await using var postgres = await EmbeddedPostgres.StartAsync(PrivateCluster.Options(Folder), Ct);
 
             Assert.Equal("Ada", await PrivateCluster.NameInAsync(postgres));
+            Assert.True(IsZombie(zombie));
         }
         finally
         {
@@ -333,6 +335,10 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
         folder.Below("postgres", "cluster", "postmaster.pid"),
         $"{process}\n{folder.Below("postgres", "cluster")}\n1700000000\n20001\n\n127.0.0.1\n  5432001         1\nready   \n",
         Ct);
+
+    private static bool IsZombie(int process) =>
+        File.Exists($"/proc/{process}/stat")
+        && File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     private static async Task KillServerAsync(ScratchFolder folder)
     {
