@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LeadLedger.Numbers;
 using LeadLedger.PhoneNumbers;
 
 namespace LeadLedger.Benchmarks.PhoneNumbers;
@@ -51,7 +52,19 @@ public static class PhoneBenchmark
         Print("parse + validate + E.164, best", $"{Numbers / best.TotalSeconds:N0} numbers/s", checksum > 0);
         Print("allocated per number", $"{(double)allocated / Numbers:F0} bytes", allocated > 0);
 
+        ReadList(lines);
         CompareWithGoogle(lines, median);
+    }
+
+    /// <summary>The whole of the numbers command, from text to JSON.</summary>
+    private static void ReadList(string[] lines)
+    {
+        var input = string.Concat(lines.Select(line => $"US\t{line}\n"));
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        var started = Stopwatch.GetTimestamp();
+        NumbersCommand.Run(new StringReader(input), output);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        Print($"numbers command, {Numbers} lines", $"{elapsed.TotalSeconds:F2} s", output.GetStringBuilder().Length > 0);
     }
 
     private static int ReadAll(string[] lines)
