@@ -83,8 +83,7 @@ public static class LoadClient
         var at = headers.IndexOf("Content-Length: "u8);
         if (at >= 0)
         {
-            Utf8Parser.TryParse(headers[(at + 16)..], out int body, out _);
-            return answer.Length >= head + 4 + body;
+            return Utf8Parser.TryParse(headers[(at + 16)..], out int body, out _) && answer.Length >= head + 4 + body;
         }
 
         return headers.IndexOf("chunked"u8) < 0 || answer.EndsWith("0\r\n\r\n"u8);
