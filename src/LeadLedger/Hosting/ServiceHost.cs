@@ -65,6 +65,7 @@ public static class ServiceHost
         services.AddExceptionHandler<StorageExceptions>();
         services.AddProblemDetails();
         services.AddReading(settings);
+        services.AddApi();
     }
 
     private static void AddIntake(IServiceCollection services, ServiceSettings settings)
@@ -114,10 +115,11 @@ public static class ServiceHost
 
     private static void MapRoutes(WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseApi();
         app.MapTwilioWebhooks();
         app.MapFormWebhooks();
         app.MapGhlWebhook();
         app.MapReading();
+        app.MapApi();
     }
 }
