@@ -12,7 +12,8 @@ internal static class NumberMatcher
             return Match(second, number);
         }
 
-        if (error != ParseError.InvalidCountryCode)
+        // A plus before an unknown calling code is no number even without a calling code, whatever the other text is.
+        if (error != ParseError.InvalidCountryCode || !PhoneNumberUtil.Loose.TryRead(first, out var one))
         {
             return NumberMatch.NotANumber;
         }
@@ -22,11 +23,9 @@ internal static class NumberMatcher
             return Match(first, number);
         }
 
-        return error == ParseError.InvalidCountryCode
-            && PhoneNumberUtil.Loose.TryRead(first, out var one)
-            && PhoneNumberUtil.Loose.TryRead(second, out var other)
-                ? Match(one, other)
-                : NumberMatch.NotANumber;
+        return error == ParseError.InvalidCountryCode && PhoneNumberUtil.Loose.TryRead(second, out var other)
+            ? Match(one, other)
+            : NumberMatch.NotANumber;
     }
 
     public static NumberMatch Match(string text, PhoneNumber known)

@@ -41,10 +41,12 @@ function correct() {
   // newer than the map, and says only that nothing is known.
   if (!rows.delete('1')) throw new Error('calling code 1 has no row any more');
 
-  // Newfoundland and Labrador: Puerto Rico stands in its row by mistake.
-  const newfoundland = rows.get('1709');
-  if (!newfoundland.includes('America/Puerto_Rico')) throw new Error('1709 is corrected upstream');
-  rows.set('1709', newfoundland.filter(zone => zone !== 'America/Puerto_Rico'));
+  // Newfoundland and Labrador: Puerto Rico stands there for the Atlantic time of Labrador, whose summer it does not keep.
+  for (const area of ['1709', '1879']) {
+    const zones = rows.get(area);
+    if (!zones.includes('America/Puerto_Rico')) throw new Error(`${area} is corrected upstream`);
+    rows.set(area, zones.map(zone => zone === 'America/Puerto_Rico' ? 'America/Halifax' : zone));
+  }
 
   // Some area codes are cut by exchange, and an exchange that is not listed falls to a shorter row with the most common
   // zone, or to none at all. Such a number may be wherever the longer rows under that shorter one are.

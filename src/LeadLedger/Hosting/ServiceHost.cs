@@ -46,6 +46,9 @@ public static class ServiceHost
     private static void AddServices(WebApplicationBuilder builder, ServiceSettings settings, LedgerDatabase store)
     {
         var services = builder.Services;
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,7 +84,10 @@ public static class ServiceHost
     private static void AddSending(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(provider => new TwilioAccounts(
-            provider.GetRequiredService<BusinessDirectory>(), settings.Twilio, settings.Trial?.Twilio, settings.TwilioApiBase));
+            provider.GetRequiredService<BusinessDirectory>(), settings.Twilio, settings.Trial?.Twilio, settings.TwilioApiBase)
+        {
+            RecordOnly = settings.RecordTexts,
+        });
         services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient<TeamChannel>(client => client.Timeout = TimeSpan.FromSeconds(10))
@@ -102,7 +108,10 @@ public static class ServiceHost
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>()));
         services.AddSingleton<OutboxDispatcher>();
-        services.AddHostedService<OutboxWorker>();
+        if (settings.Dispatch)
+        {
+            services.AddHostedService<OutboxWorker>();
+        }
     }
 
     // A redirected POST would be a second request that nobody decided; a body of ours goes to the address it was meant for.

@@ -1,5 +1,4 @@
 using LeadLedger.Businesses;
-using LeadLedger.Messaging;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -34,6 +33,12 @@ public sealed record ServiceSettings
     /// <summary>Secrets of this installation for trying out; null once real Twilio credentials are set.</summary>
     public TrialSecrets? Trial { get; init; }
 
+    /// <summary>LEADLEDGER_DISPATCH: off leaves due work to other processes on the same database.</summary>
+    public bool Dispatch { get; init; } = true;
+
+    /// <summary>LEADLEDGER_SENDER=recorded: texts are recorded and never sent, although credentials are set.</summary>
+    public bool RecordTexts { get; init; }
+
     /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -60,19 +65,16 @@ public sealed record ServiceSettings
             TwilioApiBase = configuration["TWILIO_API_BASE_URL"] ?? "https://api.twilio.com",
             Smtp = SmtpOf(configuration["SMTP_URL"]),
             CalendlyBookingUrl = configuration["CALENDLY_BOOKING_URL"],
+            Dispatch = !string.Equals(configuration["LEADLEDGER_DISPATCH"], "off", StringComparison.OrdinalIgnoreCase),
+            RecordTexts = string.Equals(configuration["LEADLEDGER_SENDER"], "recorded", StringComparison.OrdinalIgnoreCase),
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }
 
     /// <summary>The businesses of the configured file or folder, or the shipped example.</summary>
     public static IReadOnlyList<Business> LoadBusinesses(string? path) => path is null
-        ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory(), ShippedTemplates.ById, Lint)]
-        : BusinessFile.LoadAll(path, ShippedTemplates.ById, Lint);
-
-    private static IReadOnlyList<string> Lint(Template template, Business business) =>
-        [.. TemplateLinter.Check(template, new LintContext(business.Name, business.UrgentRoute, business.Profile.IsHealthcare()))
-            .Where(finding => finding.Severity == LintSeverity.Error)
-            .Select(finding => finding.Message)];
+        ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory())]
+        : BusinessFile.LoadAll(path);
 
     private static TwilioCredentials? ReadTwilio(IConfiguration configuration)
     {

@@ -53,7 +53,9 @@ public static class CallStatuses
     /// <c>call.completed</c> says how it ended; some providers write completed for every call and mark a missed one
     /// only by an empty answering time.
     /// </summary>
-    /// <param name="answered">Whether the payload names an answering time; null where the provider has no such field.</param>
+    /// <param name="answered">
+    /// Whether the payload names an answering time; null where the provider has no such field.
+    /// </param>
     public static CallStatus ReadEvent(string? eventType, string? status, bool? answered = null)
     {
         var named = eventType is not null && EventTypes.TryGetValue(Fold(eventType), out var found)

@@ -9,7 +9,9 @@ namespace LeadLedger.Intake;
 /// </summary>
 public sealed record FormBody
 {
-    /// <summary>Characters of one multipart field that are kept; longer fields are an error, not a truncation.</summary>
+    /// <summary>
+    /// Bytes of one multipart field that are read; longer fields are an error, not a truncation.
+    /// </summary>
     private const int MaxFieldBytes = 1024 * 1024;
 
     public IReadOnlyList<KeyValuePair<string, string>> Pairs { get; init; } = [];

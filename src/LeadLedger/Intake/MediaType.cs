@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LeadLedger.Intake;
 
-/// <summary>A Content-Type header as senders really write it: any case, quotes, stray parameters, or nothing at all.</summary>
+/// <summary>
+/// A Content-Type header as senders really write it: any case, quotes, stray parameters, or nothing at all.
+/// </summary>
 internal readonly record struct MediaType(string Type, string? Charset, string? Boundary)
 {
     public bool IsForm => Type == "application/x-www-form-urlencoded";

@@ -1,6 +1,8 @@
 namespace LeadLedger.Intake;
 
-/// <summary>What reading changed or decided about a payload; stored beside the event, so the words are stable.</summary>
+/// <summary>
+/// What reading changed or decided about a payload; stored beside the event, so the words are stable.
+/// </summary>
 public static class PayloadNotes
 {
     public const string Replaced = "characters that cannot be stored were replaced";

@@ -27,7 +27,8 @@ internal static class Rfc2822
 
         var clock = fields[3].Split(':');
         if (clock.Length is not (2 or 3) || Number(clock[0], 0, 23) is not { } hour
-            || Number(clock[1], 0, 59) is not { } minute || Number(clock.Length == 3 ? clock[2] : "0", 0, 59) is not { } second
+            || Number(clock[1], 0, 59) is not { } minute
+            || Number(clock.Length == 3 ? clock[2] : "0", 0, 59) is not { } second
             || day > CalendarSystem.Iso.GetDaysInMonth(year, month))
         {
             return null;

@@ -43,7 +43,9 @@ public static class SafeText
         return changed ? cleaned.ToString() : text;
     }
 
-    /// <summary>One line: cleaned, line breaks and control characters as single spaces, trimmed, cut to the length.</summary>
+    /// <summary>
+    /// One line: cleaned, line breaks and control characters as single spaces, trimmed, cut to the length.
+    /// </summary>
     public static string Line(string text, int maxLength)
     {
         var cleaned = Clean(text);

@@ -498,8 +498,6 @@ public sealed record OwnerAlertRequested : ILeadEvent
 
     public string? EmailTo { get; init; }
 
-    public string? ChannelUrl { get; init; }
-
     public required string Subject { get; init; }
 
     public required string SmsBody { get; init; }

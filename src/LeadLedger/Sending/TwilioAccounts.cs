@@ -38,9 +38,12 @@ public sealed class TwilioAccounts
 
     public string ApiBase { get; }
 
+    /// <summary>Texts are recorded and shown although there are credentials.</summary>
+    public bool RecordOnly { get; init; }
+
     /// <summary>The account to send with; null when texts are only recorded.</summary>
     public TwilioCredentials? Of(Business business) =>
-        business.Twilio is null ? _shared : _own.GetValueOrDefault(business.Id);
+        RecordOnly ? null : business.Twilio is null ? _shared : _own.GetValueOrDefault(business.Id);
 
     /// <summary>The account whose webhooks reach this business; the trial one while there is no other.</summary>
     public string? SidOf(Business business) => business.Twilio?.AccountSid ?? (_shared ?? _trial)?.Sid;

@@ -1,4 +1,5 @@
-// How many US numbers a second Google's library parses, validates and writes in E.164; the median of three warm rounds.
+// How many US numbers a second Google's library parses, validates and writes in E.164, by
+// processor time; the median of three warm rounds.
 //
 //   node speed.js <folder of google-libphonenumber>  < lines
 'use strict';
@@ -10,12 +11,13 @@ const util = PhoneNumberUtil.getInstance();
 const lines = require('fs').readFileSync(0, 'utf8').split('\n');
 
 function readAll() {
-  const started = process.hrtime.bigint();
+  const started = process.cpuUsage();
   for (const line of lines) {
     const number = util.parse(line, 'US');
     if (util.isValidNumber(number)) util.format(number, PhoneNumberFormat.E164);
   }
-  return Number(process.hrtime.bigint() - started) / 1e9;
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1e6;
 }
 
 readAll();

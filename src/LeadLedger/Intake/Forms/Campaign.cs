@@ -1,6 +1,8 @@
 namespace LeadLedger.Intake;
 
-/// <summary>Where an inquiry came from, as the advertiser's parameters say (ING-39); null where none was sent.</summary>
+/// <summary>
+/// Where an inquiry came from, as the advertiser's parameters say (ING-39); null where none was sent.
+/// </summary>
 public sealed record Campaign
 {
     public string? Source { get; init; }

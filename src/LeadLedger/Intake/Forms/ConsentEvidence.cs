@@ -30,7 +30,10 @@ public sealed record ConsentEvidence
     public string? PrivacyPolicyHash { get; init; }
 
     private static readonly string[] Positive =
-        ["true", "on", "1", "yes", "y", "checked", "selected", "agree", "agreed", "accept", "accepted", "consent", "optin"];
+        [
+            "true", "on", "1", "yes", "y", "checked", "selected", "agree", "agreed", "accept", "accepted", "consent",
+            "optin",
+        ];
 
     private static readonly string[] PositiveOpenings = ["i agree", "i accept", "i consent", "yes,", "yes "];
 

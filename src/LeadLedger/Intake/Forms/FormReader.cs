@@ -80,7 +80,10 @@ public static class FormReader
         var problems = new List<FieldProblem>();
         foreach (var name in form.Required)
         {
-            if (name == FieldNames.Consent ? submission.Consent is not { Ticked: true } : Value(submission, name) is null)
+            var missing = name == FieldNames.Consent
+                ? submission.Consent is not { Ticked: true }
+                : Value(submission, name) is null;
+            if (missing)
             {
                 problems.Add(name == FieldNames.Consent
                     ? new(name, "The consent box is not ticked.", "Tick the box to agree before sending.")
@@ -217,7 +220,9 @@ public static class FormReader
             };
         }
 
-        /// <summary>The last filled value at a path of the business file, or of the answer that goes by that name.</summary>
+        /// <summary>
+        /// The last filled value at a path of the business file, or of the answer that goes by that name.
+        /// </summary>
         public string? At(string path) => Resolve(path) is { } node ? PayloadDocument.LastText(Use(node)) : null;
 
         private PayloadNode? Resolve(string path) =>
@@ -401,7 +406,8 @@ public static class FormReader
                 }
 
                 var folded = FieldIndex.Fold(field.Names[0]);
-                if (field.Value == trap || _used.Contains(field.Value) || !seen.Add(field.Value) || Dropped.Contains(folded)
+                if (field.Value == trap || _used.Contains(field.Value) || !seen.Add(field.Value)
+                    || Dropped.Contains(folded)
                     || (!form.CaptureNetworkEvidence && NetworkEvidence.Contains(folded))
                     || payload.Embedded(field.Value) is not null
                     || (field.Value.Members is not null && !field.IsAnswer))

@@ -10,13 +10,17 @@ public sealed record FormSubmission
 
     public required string FormVersion { get; init; }
 
-    /// <summary>The sender's id of this submission, or the content hash in its place; the key against duplicates.</summary>
+    /// <summary>
+    /// The sender's id of this submission, or the content hash in its place; the key against duplicates.
+    /// </summary>
     public required string SubmissionId { get; init; }
 
     /// <summary>No id was sent: equal content counts as a duplicate for a while only (ING-37).</summary>
     public required bool SubmissionIdIsHash { get; init; }
 
-    /// <summary>SHA-256 over what the visitor said, lower-case hex; equal for two equal submissions of this form.</summary>
+    /// <summary>
+    /// SHA-256 over what the visitor said, lower-case hex; equal for two equal submissions of this form.
+    /// </summary>
     public required string ContentHash { get; init; }
 
     public string? Name { get; init; }

@@ -18,7 +18,9 @@ public static class StandardWebhooks
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
-    /// <summary>How far a signed time may lie from now in both directions, as the published libraries have it.</summary>
+    /// <summary>
+    /// How far a signed time may lie from now in both directions, as the published libraries have it.
+    /// </summary>
     public static readonly Duration Tolerance = Duration.FromMinutes(5);
 
     private const string SecretPrefix = "whsec_";

@@ -4,7 +4,9 @@ using NodaTime.Text;
 
 namespace LeadLedger.Intake;
 
-/// <summary>When a form says it was sent (NRM-07): the words received, and the instant they name if they name one.</summary>
+/// <summary>
+/// When a form says it was sent (NRM-07): the words received, and the instant they name if they name one.
+/// </summary>
 /// <param name="Text">As received.</param>
 /// <param name="Instant">UTC; null where the offset is unknown or the text is no plausible time.</param>
 /// <param name="OffsetKnown">The text itself says how far it lies from UTC.</param>

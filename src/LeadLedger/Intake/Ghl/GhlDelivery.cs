@@ -25,8 +25,10 @@ public sealed record GhlDelivery
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>The key is a hash with the minute of the event, or of its arrival where the event names no time; a retry in a
-    /// later minute then comes through as new, which is better than losing a second call.</summary>
+    /// <summary>
+    /// The key is a hash with the minute of the event, or of its arrival where the event names no time; a retry in a
+    /// later minute then comes through as new, which is better than losing a second call.
+    /// </summary>
     public required bool KeyIsDerived { get; init; }
 
     /// <summary>The caller's or visitor's number as written.</summary>
@@ -70,6 +72,8 @@ public sealed record GhlDelivery
     /// <summary>When it happened, by the payload; never the contact's creation date.</summary>
     public SubmissionTime? OccurredAt { get; init; }
 
-    /// <summary>Fields that must be put right before this is a call or a form (ING-15); empty when all is there.</summary>
+    /// <summary>
+    /// Fields that must be put right before this is a call or a form (ING-15); empty when all is there.
+    /// </summary>
     public IReadOnlyList<FieldProblem> Problems { get; init; } = [];
 }

@@ -4,7 +4,9 @@ namespace LeadLedger.Intake;
 /// What the carrier vouches about a caller's number (STIR/SHAKEN, US only). A hint about spoofing, never the only
 /// gate: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir.
 /// </summary>
-/// <param name="Letter">A the caller may use the number, B the customer is known, C neither; null where not given.</param>
+/// <param name="Letter">
+/// A the caller may use the number, B the customer is known, C neither; null where not given.
+/// </param>
 /// <param name="Passed">Whether the validation passed; null where there was none.</param>
 /// <param name="Diverted">The call was forwarded on its way.</param>
 public sealed record CallerAttestation(char? Letter, bool? Passed, bool Diverted)

@@ -32,7 +32,9 @@ public enum TwilioErrorKind
     /// <summary>A passing fault of the provider or the carrier.</summary>
     Transient,
 
-    /// <summary>The provider answered with a server error: the text may exist, so it is looked up before any repeat.</summary>
+    /// <summary>
+    /// The provider answered with a server error: the text may exist, so it is looked up before any repeat.
+    /// </summary>
     Uncertain,
 }
 
@@ -63,13 +65,15 @@ public static class TwilioErrors
         new(30006, TwilioErrorKind.NotTextable, false, "A landline, or a carrier that takes no texts."),
         new(30007, TwilioErrorKind.Filtered, false, "The carrier filtered the text as unwanted.", StopsQueue: true),
         new(30008, TwilioErrorKind.Transient, true, "The carrier gave no reason."),
-        new(30034, TwilioErrorKind.Config, false, "The sending number is not registered for A2P texts.", StopsQueue: true),
-        new(30450, TwilioErrorKind.Filtered, false, "The provider's fraud protection blocked the text.", StopsQueue: true),
+        new(30034, TwilioErrorKind.Config, false, "The sending number is not registered for texts.", StopsQueue: true),
+        new(30450, TwilioErrorKind.Filtered, false, "The provider's fraud protection blocked it.", StopsQueue: true),
     }.ToFrozenDictionary(error => error.Code);
 
     public static IReadOnlyCollection<TwilioErrorMeaning> All => Table.Values;
 
-    /// <summary>The meaning of a code from a delivery callback or an error answer; unknown codes are never retried.</summary>
+    /// <summary>
+    /// The meaning of a code from a delivery callback or an error answer; unknown codes are never retried.
+    /// </summary>
     public static TwilioErrorMeaning Of(int code) =>
         Table.TryGetValue(code, out var meaning)
             ? meaning

@@ -246,7 +246,9 @@ public static class TwilioSignature
             return new(url, hostEnd, authorityEnd, secure ? ":443" : ":80");
         }
 
-        /// <summary>0 as called, 1 with the port taken away or added; 2 and 3 the same with quoted apostrophes.</summary>
+        /// <summary>
+        /// 0 as called, 1 with the port taken away or added; 2 and 3 the same with quoted apostrophes.
+        /// </summary>
         public string Variant(int number)
         {
             if (number == 0)

@@ -39,7 +39,8 @@ public static class Twiml
         xml.Append("<Dial answerOnBridge=\"true\" method=\"POST\" timeout=\"")
             .Append(Math.Clamp(ringSeconds, 1, 600).ToString(CultureInfo.InvariantCulture));
         Attribute(xml.Append('"'), "action", PublicUrl.Of(publicBase, action));
-        xml.Append("><Number statusCallbackEvent=\"initiated ringing answered completed\" statusCallbackMethod=\"POST\"");
+        xml.Append("><Number statusCallbackMethod=\"POST\"")
+            .Append(" statusCallbackEvent=\"initiated ringing answered completed\"");
         Attribute(xml, "statusCallback", PublicUrl.Of(publicBase, legStatus));
         Escape(xml.Append('>'), ringTo);
         return xml.Append("</Number></Dial>").Append(Close).ToString();

@@ -220,7 +220,12 @@ public sealed class FormReaderTests
         Assert.Equal(
             new Campaign
             {
-                Source = "body", Name = "spring", Medium = "landing", Term = "source", Gclid = "G 1", Fbclid = "F",
+                Source = "body",
+                Name = "spring",
+                Medium = "landing",
+                Term = "source",
+                Gclid = "G 1",
+                Fbclid = "F",
             },
             submission.Campaign);
     }
@@ -547,11 +552,11 @@ public sealed class FormReaderTests
     private static IReadOnlyList<FieldProblem> Rejected(Form form, PayloadDocument payload) =>
         Assert.IsType<FormReading.Rejected>(FormReader.Read(form, payload, [], _ => null, IsPhone)).Problems;
 
-    // Stands in for the phone library: ten digits, or a plus and eleven to fifteen.
+    // Stands in for the phone library: ten digits, or a plus and ten to fifteen.
     private static bool IsPhone(string text)
     {
         var digits = text.Count(char.IsAsciiDigit);
-        return text.StartsWith('+') ? digits is >= 11 and <= 15 : digits == 10;
+        return text.StartsWith('+') ? digits is >= 10 and <= 15 : digits == 10;
     }
 
     private static FormConsent Consent(string path) => new()

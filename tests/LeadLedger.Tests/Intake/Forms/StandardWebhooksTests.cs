@@ -104,6 +104,16 @@ public sealed class StandardWebhooksTests
         Assert.Equal(verdict, StandardWebhooks.Verify(Body, id, time, signature, [Secret], SignedAt));
 
     [Fact]
+    public void One_signed_text_cannot_be_read_as_another_message()
+    {
+        var signature = StandardWebhooks.Sign([Secret], "a", SignedAt, "1614265331.rest"u8);
+
+        Assert.Equal(
+            SignatureVerdict.Invalid,
+            StandardWebhooks.Verify("rest"u8, "a.1614265330", "1614265331", signature, [Secret], SignedAt));
+    }
+
+    [Fact]
     public void Signing_gives_the_published_signature_and_one_for_each_secret()
     {
         var two = StandardWebhooks.Sign([Secret, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"], Id, SignedAt, Body);
