@@ -28,6 +28,7 @@ public sealed partial class LedgerWriter : BackgroundService
     private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
+    private readonly MessageIds _messageIds = new();
     private NpgsqlConnection? _connection;
 
     public LedgerWriter(NpgsqlDataSource database, LedgerModel model, ILogger<LedgerWriter> log)
@@ -287,7 +288,7 @@ public sealed partial class LedgerWriter : BackgroundService
         var dirtyGates = new HashSet<GateKey>();
         foreach (var request in requests)
         {
-            var unit = new WriteUnit(_model, state, request);
+            var unit = new WriteUnit(_model, state, request, _messageIds);
             var receipt = request.Receipt;
             if (receipt is not null && state.Receipts.TryGetValue((receipt.Tenant, receipt.Source, receipt.Key), out var earlier))
             {
@@ -346,10 +347,9 @@ public sealed partial class LedgerWriter : BackgroundService
 
         // The same key with another body is kept under a key of its own, once for each body.
         var kept = receipt with { Key = $"{receipt.Key}~{Convert.ToHexStringLower(receipt.BodySha256.AsSpan(0, 8))}" };
-        if (state.Receipts.TryAdd((kept.Tenant, kept.Source, kept.Key),
-            (receipt.BodySha256, new EarlierReceipt(ReceiptOutcomes.Conflict, null, true))))
+        if (!writes.Conflicts.Exists(r => r.Key == kept.Key && r.Source == kept.Source && r.Tenant == kept.Tenant))
         {
-            writes.Receipts.Add((kept, ReceiptOutcomes.Conflict, null, "the same event was delivered with another body", null));
+            writes.Conflicts.Add(kept);
         }
     }
 
