@@ -73,7 +73,7 @@ public sealed class MartenFormatTests(TestPostgres postgres)
 
         var constraints = await ledger.LinesAsync(
             """
-            select conrelid::regclass, conname, pg_get_constraintdef(oid)
+            select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
             from pg_constraint
             where conrelid::regclass::text like 'mt\_%' and contype <> 'n'
             order by 1, 2
