@@ -18,7 +18,7 @@ public sealed class RebuilderTests(TestPostgres postgres)
         """;
 
     [Fact]
-    [Trait("Requirement", "I10")]
+    [Trait("Requirement", "AUD-07")]
     public async Task Lost_views_come_back_byte_for_byte()
     {
         await using var ledger = await SampleAsync();
