@@ -20,7 +20,7 @@ public static class IntakeBenchmark
     {
         Console.WriteLine($"Intake: signed missed-call webhooks, {seconds} s a row, {Environment.ProcessorCount} cores shared by client, service and PostgreSQL (fsync on)");
         var folder = Directory.CreateTempSubdirectory("leadledger-bench-").FullName;
-        await using var server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataFolder = folder }, default);
+        await using var server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataFolder = folder, MaxConnections = 100 }, default);
         try
         {
             Console.WriteLine("dispatch  leads  connections  requests/s   p50 ms   p99 ms  failed  service CPU  database CPU  service MB   separate/s  ratio  function/s  ratio");

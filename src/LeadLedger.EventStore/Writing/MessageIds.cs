@@ -9,18 +9,25 @@ namespace LeadLedger.EventStore.Writing;
 internal sealed class MessageIds
 {
     private const int LargestCount = 0xfff;
+
+    private readonly Lock _lanes = new();
     private long _millisecond;
     private int _count;
 
     public Guid Next(Instant now)
     {
         var millisecond = now.ToUnixTimeMilliseconds();
-        _count = millisecond == _millisecond ? Math.Min(_count + 1, LargestCount) : 0;
-        _millisecond = millisecond;
+        int count;
+        lock (_lanes)
+        {
+            count = _count = millisecond == _millisecond ? Math.Min(_count + 1, LargestCount) : 0;
+            _millisecond = millisecond;
+        }
+
         Span<byte> bytes = stackalloc byte[16];
         now.NewId().TryWriteBytes(bytes, bigEndian: true, out _);
-        bytes[6] = (byte)(0x70 | (_count >> 8));
-        bytes[7] = (byte)_count;
+        bytes[6] = (byte)(0x70 | (count >> 8));
+        bytes[7] = (byte)count;
         return new Guid(bytes, bigEndian: true);
     }
 }

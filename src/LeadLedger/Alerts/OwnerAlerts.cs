@@ -46,7 +46,7 @@ public static class OwnerAlerts
     }
 
     /// <summary>An alert into the team's channel webhook (OWN-10).</summary>
-    public static OwnerAlertRequested ForTeam(LeadSession session, string channelUrl, Guid inquiry, string waiting, StaffLinks links)
+    public static OwnerAlertRequested ForTeam(LeadSession session, Guid inquiry, string waiting, StaffLinks links)
     {
         var lead = session.Lead;
         var content = Person(lead, links) with { Kind = "waiting callback", Waiting = waiting, Source = lead.Source };
@@ -58,7 +58,6 @@ public static class OwnerAlerts
             AlertKind = "escalation",
             Recipient = "team",
             Channels = ["channel"],
-            ChannelUrl = channelUrl,
             Subject = mail.Subject,
             SmsBody = "",
             EmailBody = mail.Body,

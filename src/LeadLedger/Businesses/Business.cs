@@ -125,7 +125,9 @@ public enum LineMode
     /// <summary>Our voice webhook rings the configured phone.</summary>
     Ring,
 
-    /// <summary>The owner's carrier forwards unanswered calls to this number: every call is missed by definition.</summary>
+    /// <summary>
+    /// The owner's carrier forwards unanswered calls to this number: every call is missed by definition.
+    /// </summary>
     ForwardedWhenUnanswered,
 
     /// <summary>Another system answers; only its call status callbacks reach us.</summary>
@@ -146,7 +148,9 @@ public sealed record Form
 
     public required FormAuthentication Authentication { get; init; }
 
-    /// <summary>Our field name to the payload's path, such as <c>phone</c> to <c>data.Phone</c>; a list is joined by a space.</summary>
+    /// <summary>
+    /// Our field name to the payload's path, such as <c>phone</c> to <c>data.Phone</c>; a list is joined by a space.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Fields { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
@@ -191,7 +195,9 @@ public sealed record FormConsent
     /// <summary>Payload path of the checkbox.</summary>
     public required string CheckboxPath { get; init; }
 
-    /// <summary>Purposes the text covers: transactional_reply, service_followup, marketing, review_request, email, call.</summary>
+    /// <summary>
+    /// Purposes the text covers: transactional_reply, service_followup, marketing, review_request, email, call.
+    /// </summary>
     public required IReadOnlyList<string> Purposes { get; init; }
 
     /// <summary>The form draws the box already ticked, so a tick proves nothing.</summary>
@@ -412,7 +418,9 @@ public sealed record CrmTarget
     public required Secret SigningSecret { get; init; }
 }
 
-/// <summary>A secret by reference: an environment variable or a file. The value itself never stands in the file.</summary>
+/// <summary>
+/// A secret by reference: an environment variable or a file. The value itself never stands in the file.
+/// </summary>
 /// <param name="Env">Name of the environment variable.</param>
 /// <param name="File">Absolute path of the file; its content without surrounding white space.</param>
 public sealed record Secret(string? Env, string? File)

@@ -23,7 +23,9 @@ public sealed class BusinessDirectory
 
     public (Business Business, Form Form)? FindForm(string id) => _forms.TryGetValue(id, out var found) ? found : null;
 
-    /// <summary>The businesses whose Twilio account this is; those without one of their own share the service's.</summary>
+    /// <summary>
+    /// The businesses whose Twilio account this is; those without one of their own share the service's.
+    /// </summary>
     public IReadOnlyList<Business> OfAccount(string accountSid, string? sharedAccountSid) =>
         [.. All.Where(business => (business.Twilio?.AccountSid ?? sharedAccountSid) == accountSid)];
 

@@ -23,8 +23,22 @@ public static class BusinessFile
         MaxDepth = 32,
     };
 
-    /// <summary>The shipped example, word for word: a roofing company that a newcomer can try and then change.</summary>
+    /// <summary>
+    /// The shipped example, word for word: a roofing company that a newcomer can try and then change.
+    /// </summary>
     public static string Example => EmbeddedText.Of(ExampleName);
+
+    /// <summary>The businesses with the templates and the linter that come with the service.</summary>
+    /// <inheritdoc cref="LoadAll(string, IReadOnlyDictionary{string, Template}, Func{Template, Business,
+    /// IReadOnlyList{string}})"/>
+    public static IReadOnlyList<Business> LoadAll(string fileOrFolder) =>
+        LoadAll(fileOrFolder, ShippedTemplates.ById, TemplateFitness.Problems);
+
+    /// <summary>
+    /// The business of one text, such as <see cref="Example"/>, with the shipped templates and linter.
+    /// </summary>
+    public static Business Parse(string name, string text, string folder) =>
+        Parse(name, text, folder, ShippedTemplates.ById, TemplateFitness.Problems);
 
     /// <param name="fileOrFolder">A business file, or a folder of them.</param>
     /// <param name="shipped">The templates that come with the service, by id.</param>
@@ -55,7 +69,8 @@ public static class BusinessFile
     }
 
     /// <summary>The business of one text, such as <see cref="Example"/>.</summary>
-    /// <inheritdoc cref="LoadAll"/>
+    /// <inheritdoc cref="LoadAll(string, IReadOnlyDictionary{string, Template}, Func{Template, Business,
+    /// IReadOnlyList{string}})"/>
     /// <param name="name">What problems call the text.</param>
     /// <param name="folder">Where relative files of secrets are sought.</param>
     public static Business Parse(
@@ -76,7 +91,10 @@ public static class BusinessFile
         if (!Directory.Exists(fileOrFolder))
         {
             problems.Add(new BusinessFileProblem(
-                fileOrFolder, "the file", "there is no such file or folder", "Name a business file, or a folder of them"));
+                fileOrFolder,
+                "the file",
+                "there is no such file or folder",
+                "Name a business file, or a folder of them"));
             return [];
         }
 
@@ -87,7 +105,10 @@ public static class BusinessFile
         if (files.Count == 0)
         {
             problems.Add(new BusinessFileProblem(
-                fileOrFolder, "the folder", "holds no *.json file", "Put a business file there, such as a copy of the example"));
+                fileOrFolder,
+                "the folder",
+                "holds no *.json file",
+                "Put a business file there, such as a copy of the example"));
         }
 
         return files;

@@ -17,7 +17,9 @@ internal sealed class BusinessReader(
     private readonly string _region = file["region"].Region("US");
     private readonly List<string> _linePaths = [];
 
-    /// <summary>Where each line of the business that was read stands; lines without a number are not among them.</summary>
+    /// <summary>
+    /// Where each line of the business that was read stands; lines without a number are not among them.
+    /// </summary>
     public IReadOnlyList<string> LinePaths => _linePaths;
 
     public Business Read(string policyVersion)
@@ -26,7 +28,8 @@ internal sealed class BusinessReader(
         var defaultOwner = StaffId(file["defaultOwner"], staff);
         var zone = file["zone"].Zone();
         var profile = file["profile"].Choice(Profile.General);
-        var (templates, changed) = TemplateSection.Read(file["templates"], file["locale"].Text("en"), shipped);
+        var (templates, changed) = TemplateSection.Read(
+            file["templates"], file["locale"].Text("en"), profile, shipped);
         var business = new Business
         {
             Id = file["id"].Text(""),
@@ -101,18 +104,16 @@ internal sealed class BusinessReader(
                 "would show that somebody is a patient", "Leave it out: healthcare greets everybody alike (C-24)");
         }
 
-        foreach (var template in business.Templates.Values.Where(each => each.Enabled))
+        // The shipped texts are proven for every name and urgent route that the schema admits; only changes are new.
+        foreach (var (id, node) in changed)
         {
-            var reasons = string.Join("; ", lint(template, business).Select(reason => reason.TrimEnd('.')));
-            if (reasons.Length > 0 && changed.TryGetValue(template.Id, out var node))
+            var template = business.Templates[id];
+            var reasons = template.Enabled ? lint(template, business) : [];
+            if (reasons.Count > 0)
             {
-                node["text"].Report(reasons, "Change the wording, or set enabled to false");
-            }
-            else if (reasons.Length > 0)
-            {
-                file[$"templates/{template.Id}"].Report(
-                    $"the shipped text no longer fits: {reasons}",
-                    "Shorten name or urgentRoute, or put a wording of your own under templates");
+                node["text"].Report(
+                    string.Join("; ", reasons.Select(reason => reason.TrimEnd('.'))),
+                    "Change the wording, or set enabled to false");
             }
         }
     }
@@ -121,8 +122,8 @@ internal sealed class BusinessReader(
     {
         if (!business.Templates.TryGetValue(id, out var template))
         {
-            var advice = NearestName.Advice(id, [.. business.Templates.Keys.Order(StringComparer.Ordinal)]);
-            node.Report($"there is no template \"{id}\"", char.ToUpperInvariant(advice[0]) + advice[1..]);
+            var known = business.Templates.Keys.Order(StringComparer.Ordinal);
+            node.Report($"there is no template \"{id}\"", NearestName.Advice(id, [.. known]));
         }
         else if (!template.Enabled || template.Class != TemplateClass.Transactional)
         {
@@ -326,8 +327,8 @@ internal sealed class BusinessReader(
     {
         if (node.Text() is { } id && !staff.Exists(member => member.Id == id))
         {
-            var advice = NearestName.Advice(id, [.. staff.Select(member => member.Id).Where(known => known.Length > 0)]);
-            node.Report($"nobody in staff has the id \"{id}\"", char.ToUpperInvariant(advice[0]) + advice[1..]);
+            var known = staff.Select(member => member.Id).Where(name => name.Length > 0);
+            node.Report($"nobody in staff has the id \"{id}\"", NearestName.Advice(id, [.. known]));
         }
 
         return node.Text();

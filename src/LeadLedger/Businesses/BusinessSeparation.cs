@@ -20,7 +20,8 @@ internal static class BusinessSeparation
 
             if (business.Id.Length > 0 && !ids.TryAdd(business.Id, name))
             {
-                problems.Add("id", $"\"{business.Id}\" is the id in {ids[business.Id]} too", "Give each business its own");
+                problems.Add(
+                    "id", $"\"{business.Id}\" is the id in {ids[business.Id]} too", "Give each business its own");
             }
 
             for (var i = 0; i < business.Forms.Count; i++)

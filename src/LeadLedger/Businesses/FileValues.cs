@@ -103,7 +103,9 @@ internal static partial class FileValues
         return span;
 
         int Part(string unit) =>
-            parts.Groups[unit] is { Success: true } digits ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 0;
+            parts.Groups[unit] is { Success: true } digits
+                ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture)
+                : 0;
     }
 
     /// <summary>An address that may be posted to: https, or http on the same machine.</summary>
@@ -142,6 +144,8 @@ internal static partial class FileValues
         : span.Minutes > 0 ? $"{span.Minutes}m"
         : $"{span.Seconds}s";
 
-    [GeneratedRegex(@"^(?=[0-9])((?<d>[0-9]{1,4})d)?((?<h>[0-9]{1,5})h)?((?<m>[0-9]{1,6})m)?((?<s>[0-9]{1,7})s)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?=[0-9])((?<d>[0-9]{1,4})d)?((?<h>[0-9]{1,5})h)?((?<m>[0-9]{1,6})m)?((?<s>[0-9]{1,7})s)?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex SpanForm();
 }

@@ -54,7 +54,7 @@ internal static class FormSection
         {
             if (!FieldNames.All.Contains(name))
             {
-                field.Report("is not a field known here", Advice(name, FieldNames.All));
+                field.Report("is not a field known here", NearestName.Advice(name, FieldNames.All));
             }
         }
 
@@ -62,7 +62,9 @@ internal static class FormSection
         {
             if (item.Text() is { } name && name != FieldNames.Consent && !FieldNames.All.Contains(name))
             {
-                item.Report($"\"{name}\" is not a field known here", Advice(name, [.. FieldNames.All, FieldNames.Consent]));
+                item.Report(
+                    $"\"{name}\" is not a field known here",
+                    NearestName.Advice(name, [.. FieldNames.All, FieldNames.Consent]));
             }
         }
 
@@ -75,7 +77,8 @@ internal static class FormSection
             && node["authentication"]["scheme"].Exists)
         {
             node["allowedOrigins"].Report(
-                "is missing", "The scheme browser_origin needs the sites that may post, such as https://www.example.com");
+                "is missing",
+                "The scheme browser_origin needs the sites that may post, such as https://www.example.com");
         }
     }
 
@@ -135,10 +138,4 @@ internal static class FormSection
         PreChecked = node["preChecked"].Flag(false),
         PrivacyPolicy = node["privacyPolicy"].Text(),
     };
-
-    private static string Advice(string name, IReadOnlyCollection<string> known)
-    {
-        var advice = NearestName.Advice(name, known);
-        return char.ToUpperInvariant(advice[0]) + advice[1..];
-    }
 }

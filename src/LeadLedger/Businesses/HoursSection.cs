@@ -56,7 +56,9 @@ internal static class HoursSection
 
             if (!DayHours.TryParse(text, out var read))
             {
-                item.Report($"\"{text}\" is no time of day from-to", "Write it like 08:00-17:00; the whole day is 00:00-24:00");
+                item.Report(
+                    $"\"{text}\" is no time of day from-to",
+                    "Write it like 08:00-17:00; the whole day is 00:00-24:00");
             }
             else
             {

@@ -13,9 +13,9 @@ internal static class NearestName
 
     /// <summary>Says which name was probably meant, else which ones there are.</summary>
     public static string Advice(string given, IReadOnlyCollection<string> known) =>
-        Of(given, known) is { } name ? $"did you mean \"{name}\"?"
-        : known.Count == 0 ? "none is known here"
-        : $"known are {string.Join(", ", known)}";
+        Of(given, known) is { } name ? $"Did you mean \"{name}\"?"
+        : known.Count == 0 ? "None is known here"
+        : $"Known are {string.Join(", ", known)}";
 
     /// <summary>Letters to insert, drop, replace or swap with their neighbour to get from one to the other.</summary>
     private static int Distance(string from, string to)

@@ -1,6 +1,8 @@
 namespace LeadLedger.Businesses;
 
-/// <summary>What a trade changes (GEN-09). Healthcare is the strictest: no text may show that somebody is a patient.</summary>
+/// <summary>
+/// What a trade changes (GEN-09). Healthcare is the strictest: no text may show that somebody is a patient.
+/// </summary>
 public static class ProfileRules
 {
     private static readonly string[] _everywhere =

@@ -19,10 +19,12 @@ internal sealed class SchemaCheck(FileProblems problems)
     {
         // A description beside a reference says what the value means here, which helps more than the general one.
         var schema = BusinessSchema.Definition(use);
-        var advice = (use.TryGetProperty("description", out var own) ? own : schema.GetProperty("description")).GetString()!;
+        var advice = AdviceOf(use);
         if (schema.TryGetProperty("oneOf", out var choices))
         {
-            var fitting = choices.EnumerateArray().Where(choice => FitsType(value, BusinessSchema.Definition(choice))).ToList();
+            var fitting = choices.EnumerateArray()
+                .Where(choice => FitsType(value, BusinessSchema.Definition(choice)))
+                .ToList();
             if (fitting.Count == 1)
             {
                 Check(value, fitting[0], path);
@@ -56,7 +58,7 @@ internal sealed class SchemaCheck(FileProblems problems)
         else if (!names.Contains(given, StringComparer.Ordinal))
         {
             problems.Add(path, $"\"{given}\" is not one of {string.Join(", ", names)}",
-                NearestName.Of(given, names) is { } name ? $"did you mean \"{name}\"?" : advice);
+                NearestName.Of(given, names) is { } name ? $"Did you mean \"{name}\"?" : advice);
         }
     }
 
@@ -117,7 +119,7 @@ internal sealed class SchemaCheck(FileProblems problems)
             }
             else
             {
-                problems.Add(inner, "is not a property known here", Capital(NearestName.Advice(name, properties.Keys)));
+                problems.Add(inner, "is not a property known here", NearestName.Advice(name, properties.Keys));
             }
         }
 
@@ -219,12 +221,11 @@ internal sealed class SchemaCheck(FileProblems problems)
         schema.TryGetProperty(list, out var names) ? names.EnumerateArray().Select(each => each.GetString()!) : [];
 
     private static string AdviceOf(JsonElement use) =>
-        (use.TryGetProperty("description", out var own) ? own : BusinessSchema.Definition(use).GetProperty("description"))
-        .GetString()!;
+        use.TryGetProperty("description", out var own)
+            ? own.GetString()!
+            : BusinessSchema.Definition(use).GetProperty("description").GetString()!;
 
     private static string Shown(string path) => path.Length == 0 ? "the file" : path;
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

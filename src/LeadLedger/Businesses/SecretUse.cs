@@ -1,13 +1,17 @@
 namespace LeadLedger.Businesses;
 
-/// <summary>A place where a business file refers to a secret, and what does not work while the secret is missing.</summary>
+/// <summary>
+/// A place where a business file refers to a secret, and what does not work while the secret is missing.
+/// </summary>
 /// <param name="Business">Id of the business.</param>
 /// <param name="Path">Where in its file.</param>
 /// <param name="Secret">The reference; never the value.</param>
 /// <param name="Consequence">What stays closed without it, as a sentence without its full stop.</param>
 public sealed record SecretUse(string Business, string Path, Secret Secret, string Consequence)
 {
-    /// <summary>Every reference of a business. Former secrets are left out: one that is gone has done its time.</summary>
+    /// <summary>
+    /// Every reference of a business. Former secrets are left out: one that is gone has done its time.
+    /// </summary>
     public static IEnumerable<SecretUse> Of(Business business)
     {
         for (var i = 0; i < business.Forms.Count; i++)
@@ -23,7 +27,10 @@ public sealed record SecretUse(string Business, string Path, Secret Secret, stri
         if (business.Twilio is { } twilio)
         {
             yield return new SecretUse(
-                business.Id, "twilio.authToken", twilio.AuthToken, "its Twilio webhooks are refused and no text is sent");
+                business.Id,
+                "twilio.authToken",
+                twilio.AuthToken,
+                "its Twilio webhooks are refused and no text is sent");
         }
 
         if (business.GhlSecret is { } ghl)

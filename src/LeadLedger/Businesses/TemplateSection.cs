@@ -1,4 +1,5 @@
 using LeadLedger.Messaging;
+using NodaTime.Text;
 
 namespace LeadLedger.Businesses;
 
@@ -7,9 +8,16 @@ internal static class TemplateSection
 {
     /// <summary>The templates in force by id, and where in the file each changed one stands.</summary>
     public static (IReadOnlyDictionary<string, Template> InForce, IReadOnlyDictionary<string, FileNode> Changed) Read(
-        FileNode node, string locale, IReadOnlyDictionary<string, Template> shipped)
+        FileNode node, string locale, Profile profile, IReadOnlyDictionary<string, Template> shipped)
     {
-        var inForce = shipped.ToDictionary(StringComparer.Ordinal);
+        // Healthcare greets nobody as a known customer, so those texts are off unless the file insists, which the
+        // linter then refuses (C-24).
+        var inForce = shipped.ToDictionary(
+            each => each.Key,
+            each => each.Value.Use == TemplateUse.PriorCustomer && profile.IsHealthcare()
+                ? each.Value with { Enabled = false }
+                : each.Value,
+            StringComparer.Ordinal);
         var changed = new Dictionary<string, FileNode>(StringComparer.Ordinal);
         foreach (var item in node.Items())
         {
@@ -24,7 +32,7 @@ internal static class TemplateSection
                 continue;
             }
 
-            inForce[id] = shipped.TryGetValue(id, out var original)
+            inForce[id] = inForce.TryGetValue(id, out var original)
                 ? Changed(item, original)
                 : New(item, id, locale);
         }
@@ -40,13 +48,15 @@ internal static class TemplateSection
         if (reworded && template.Version <= shipped.Version)
         {
             node["version"].Report(
-                $"{template.Version} stands for the shipped wording", $"Give the changed one {shipped.Version + 1} or more");
+                $"{template.Version} stands for the shipped wording",
+                $"Give the changed one {shipped.Version + 1} or more");
         }
 
         if (!reworded && template.Version < shipped.Version)
         {
             node["version"].Report(
-                $"{template.Version} is older than the shipped {shipped.Version}", $"Write {shipped.Version} for the shipped wording");
+                $"{template.Version} is older than the shipped {shipped.Version}",
+                $"Write {shipped.Version} for the shipped wording");
         }
 
         if (reworded)
@@ -87,7 +97,9 @@ internal static class TemplateSection
         Transliterate = node["transliterate"].Flag(basis.Transliterate),
         OnlyWhenTextingRequested = node["onlyWhenTextingRequested"].Flag(basis.OnlyWhenTextingRequested),
         Author = node["author"].Text(basis.Author),
-        EffectiveFrom = node["effectiveFrom"].Date() is { } date ? date.ToString("uuuu-MM-dd", null) : basis.EffectiveFrom,
+        EffectiveFrom = node["effectiveFrom"].Date() is { } date
+            ? LocalDatePattern.Iso.Format(date)
+            : basis.EffectiveFrom,
     };
 
     private static void Need(FileNode node, params string[] names)

@@ -80,7 +80,8 @@ public static class CandidateZones
 
     private static string ClockRules(DateTimeZone zone) =>
         string.Join(' ', zone.GetZoneIntervals(_comparedYears, ZoneEqualityComparer.Options.OnlyMatchWallOffset)
-            .Select(interval => interval.HasStart ? Instant.Max(interval.Start, _comparedYears.Start) : _comparedYears.Start)
+            .Select(interval => interval.HasStart ? interval.Start : Instant.MinValue)
+            .Select(start => Instant.Max(start, _comparedYears.Start))
             .Select(since => $"{since} {zone.GetUtcOffset(since)}"));
 
     private static bool TryAdd(List<DateTimeZone> zones, string id)

@@ -76,9 +76,9 @@ public sealed class EscalateTaskHandler(OutboxWork work, BusinessDirectory busin
         });
         var inquiry = lead.Inquiries.Length > 0 ? lead.Inquiries[0].Id : Guid.Empty;
         var waiting = Waiting(session.Now - lead.Task.OpenedAt);
-        if (rung.Audience == RungAudience.Team && business.Tasks.TeamChannelUrl?.Reveal() is { } url)
+        if (rung.Audience == RungAudience.Team && business.Tasks.TeamChannelUrl is not null)
         {
-            session.Record(OwnerAlerts.ForTeam(session, url, inquiry, waiting, links));
+            session.Record(OwnerAlerts.ForTeam(session, inquiry, waiting, links));
             return;
         }
 

@@ -24,11 +24,17 @@ public static class RecordCall
     /// <summary>How long a call that ended normally is given for the callback that says how.</summary>
     public static readonly Duration SettleAfter = Duration.FromSeconds(15);
 
-    /// <summary>The caller as an identity: withheld and unreadable caller ids are nobody.</summary>
+    /// <summary>
+    /// The caller as an identity: withheld and unreadable caller ids are nobody. A complete number outside the numbering plan still
+    /// names its caller: area codes newer than our data look like that.
+    /// </summary>
     public static Identity IdentityOf(string? from, string? name, Business business) => CallerId.Read(from, business.Region) switch
     {
         CallerIdReading.Withheld => new Identity(null, null, false, null, true),
-        CallerIdReading.Number { Value: var number } => new Identity(number.IsPossible ? number.E164 : null, null, false, name, false),
+        CallerIdReading.Number { Value: var number } => new Identity(number.E164, null, false, name, false),
+        CallerIdReading.NotANumber { Reason: NotANumberReason.NotInPlan }
+            when PhoneNumber.TryParse(from, business.Region, out var number, out _) && number.IsPossible =>
+            new Identity(number.E164, null, false, name, false),
         _ => new Identity(null, null, false, null, false),
     };
 

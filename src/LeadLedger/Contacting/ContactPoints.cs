@@ -82,6 +82,7 @@ public static class ContactPoints
             OptOutPhraseHeld e => [new GateKey(tenant, e.Kind, e.Value)],
             OptOutPhraseResolved e => [new GateKey(tenant, e.Kind, e.Value)],
             ConsentRecorded e => [new GateKey(tenant, e.Kind, e.Value)],
+            ContactRecordOpened e => [new GateKey(tenant, e.Kind, e.Value)],
             LeadAbsorbed e => [.. e.ContactPoints.Select(point => new GateKey(tenant, point.Kind, point.Value))],
             LeadMergedInto e => [.. e.ContactPoints.Select(point => new GateKey(tenant, point.Kind, point.Value))],
             _ => [],
@@ -115,7 +116,7 @@ public static class ContactPoints
             OptOutPhraseResolved { OptOut: true } e => (state with { Held = false, SuppressedSince = at, SuppressedBy = "phrase" }, streams),
             OptOutPhraseResolved => (state with { Held = false }, streams),
             ConsentRecorded e => (state with { Consents = With(state.Consents, e.Purpose, new ConsentState(e.State, at, id, recorded.Version)) }, streams),
-            LeadAbsorbed => (state, First(streams, id)),
+            LeadAbsorbed or ContactRecordOpened => (state, First(streams, id)),
             LeadMergedInto => (state, [.. streams.Where(stream => stream != id)]),
             _ => (state, streams),
         };

@@ -14,10 +14,9 @@ namespace LeadLedger.Crm;
 /// Mirrors a lead to a CRM webhook, signed as Standard Webhooks. It always posts the current lead under the lead's own id, so a
 /// repeat after a lost answer updates the same record (TST-07), and an older version never follows a newer one.
 /// </summary>
-public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient http, BusinessDirectory businesses) : IOutboxHandler
+public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient http, BusinessDirectory businesses, CallDeadline callDeadline)
+    : IOutboxHandler
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
-
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.MirrorLead];
 
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
@@ -63,8 +62,7 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
         request.Headers.Add("webhook-timestamp", timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", StandardWebhooks.Sign([secret], id, timestamp, payload));
         request.Headers.Add("Idempotency-Key", $"{lead.Id:N}-{lead.Version}");
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var deadline = callDeadline.Start(cancellation);
         try
         {
             using var response = await http.SendAsync(request, deadline.Token);

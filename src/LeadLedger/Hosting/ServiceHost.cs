@@ -13,7 +13,6 @@ using LeadLedger.Leads;
 using LeadLedger.Matching;
 using LeadLedger.Reading;
 using LeadLedger.Sending;
-using NodaTime;
 
 namespace LeadLedger.Hosting;
 
@@ -24,16 +23,11 @@ public static class ServiceHost
     /// <returns>0 after a clean stop; 2 when it refuses to start, with the reason on standard error.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateBuilder(args);
         try
         {
-            var settings = ServiceSettings.Read(builder.Configuration);
-            await using var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
-            AddServices(builder, settings, store);
-            await using var app = builder.Build();
-            MapRoutes(app);
-            await StartupReport.PrintAsync(app, settings, store, Console.Out);
-            await app.RunAsync(cancellation);
+            await using var service = await BuildAsync(args, new HostOptions(), cancellation);
+            await StartupReport.PrintAsync(service.App, service.Settings, service.Database, Console.Out);
+            await service.App.RunAsync(cancellation);
             return 0;
         }
         catch (Exception exception) when (StartupReport.Explain(exception) is { } explanation)
@@ -43,7 +37,29 @@ public static class ServiceHost
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder, ServiceSettings settings, LedgerDatabase store)
+    /// <summary>Reads the settings, opens the database and puts the service together; it does not listen yet.</summary>
+    public static async Task<BuiltService> BuildAsync(string[] args, HostOptions options, CancellationToken cancellation)
+    {
+        // Settings are read once. Watching the content root for changed settings would also watch the database under it.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        var settings = ServiceSettings.Read(builder.Configuration);
+        var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
+        try
+        {
+            AddServices(builder, settings, store, options);
+            options.Logging?.Invoke(builder.Logging);
+            var app = builder.Build();
+            MapRoutes(app);
+            return new BuiltService(app, settings, store);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServiceSettings settings, LedgerDatabase store, HostOptions options)
     {
         var services = builder.Services;
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -57,17 +73,18 @@ public static class ServiceHost
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceAddress(settings.PublicBase));
         services.AddSingleton(new BusinessDirectory(settings.Businesses));
-        services.AddSingleton<IClock>(SystemTime.Clock);
+        services.AddSingleton(options.Clock);
         services.AddSingleton(store.DataSource);
         services.AddSingleton(LeadStreams.Model);
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         AddIntake(services, settings);
-        AddSending(services, settings);
+        AddSending(services, settings, options);
         services.AddExceptionHandler<StorageExceptions>();
         services.AddProblemDetails();
         services.AddReading(settings);
+        services.AddApi();
     }
 
     private static void AddIntake(IServiceCollection services, ServiceSettings settings)
@@ -80,8 +97,9 @@ public static class ServiceHost
         services.AddSingleton<IntakeLimiter>();
     }
 
-    private static void AddSending(IServiceCollection services, ServiceSettings settings)
+    private static void AddSending(IServiceCollection services, ServiceSettings settings, HostOptions options)
     {
+        services.AddSingleton(new CallDeadline(options.CallDeadline));
         services.AddSingleton(provider => new TwilioAccounts(
             provider.GetRequiredService<BusinessDirectory>(), settings.Twilio, settings.Trial?.Twilio, settings.TwilioApiBase)
         {
@@ -89,10 +107,10 @@ public static class ServiceHost
         });
         services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
-        services.AddHttpClient<TeamChannel>(client => client.Timeout = TimeSpan.FromSeconds(10))
+        services.AddHttpClient<TeamChannel>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient(nameof(MirrorLeadHandler)).ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
-        services.AddSingleton<IEmailSender>(new SmtpEmailSender(settings.Smtp));
+        services.AddSingleton<IEmailSender>(provider => new SmtpEmailSender(settings.Smtp, provider.GetRequiredService<CallDeadline>()));
         services.AddSingleton<OutboxWork>();
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<IOutboxHandler, SendSmsHandler>();
@@ -105,7 +123,8 @@ public static class ServiceHost
             provider.GetRequiredService<OutboxWork>(),
             provider.GetRequiredService<Ledger>(),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
-            provider.GetRequiredService<BusinessDirectory>()));
+            provider.GetRequiredService<BusinessDirectory>(),
+            provider.GetRequiredService<CallDeadline>()));
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
@@ -123,10 +142,11 @@ public static class ServiceHost
 
     private static void MapRoutes(WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseApi();
         app.MapTwilioWebhooks();
         app.MapFormWebhooks();
         app.MapGhlWebhook();
         app.MapReading();
+        app.MapApi();
     }
 }

@@ -1,5 +1,4 @@
 using LeadLedger.Businesses;
-using LeadLedger.Messaging;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -74,13 +73,8 @@ public sealed record ServiceSettings
 
     /// <summary>The businesses of the configured file or folder, or the shipped example.</summary>
     public static IReadOnlyList<Business> LoadBusinesses(string? path) => path is null
-        ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory(), ShippedTemplates.ById, Lint)]
-        : BusinessFile.LoadAll(path, ShippedTemplates.ById, Lint);
-
-    private static IReadOnlyList<string> Lint(Template template, Business business) =>
-        [.. TemplateLinter.Check(template, new LintContext(business.Name, business.UrgentRoute, business.Profile.IsHealthcare()))
-            .Where(finding => finding.Severity == LintSeverity.Error)
-            .Select(finding => finding.Message)];
+        ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory())]
+        : BusinessFile.LoadAll(path);
 
     private static TwilioCredentials? ReadTwilio(IConfiguration configuration)
     {

@@ -34,7 +34,7 @@ public static class StartupReport
         }
 
         foreach (var missing in SecretUse.Missing(settings.Businesses)
-            .Where(use => settings.Trial is null || use.Secret.Env != Intake.FormSecrets.TrialVariable))
+            .Where(use => settings.Trial is null || !Intake.FormSecrets.TrialVariables.Contains(use.Secret.Env ?? "")))
         {
             await output.WriteLineAsync($"  Warning    {missing}");
         }

@@ -46,6 +46,7 @@ public static class EventNames
         new("merge_suggested", LedgerJsonContext.Default.MergeSuggested),
         new("lead_absorbed", LedgerJsonContext.Default.LeadAbsorbed),
         new("lead_merged_into", LedgerJsonContext.Default.LeadMergedInto),
+        new("contact_record_opened", LedgerJsonContext.Default.ContactRecordOpened),
         new("note_added", LedgerJsonContext.Default.NoteAdded),
         new("crm_mirrored", LedgerJsonContext.Default.CrmMirrored),
         new("crm_mirror_failed", LedgerJsonContext.Default.CrmMirrorFailed),

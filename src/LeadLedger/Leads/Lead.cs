@@ -316,6 +316,17 @@ public sealed record Lead : IStreamState
                 MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
             },
             LeadMergedInto e => lead with { Status = "merged", MergedInto = e.Survivor },
+            ContactRecordOpened e => lead with
+            {
+                Id = recorded.Stream.Id,
+                Business = recorded.Stream.Tenant,
+                Kind = LeadKind.ContactOnly,
+                OpenedAt = at,
+                LastInquiryAt = at,
+                ContactPoints = [new ContactRef(e.Kind, e.Value)],
+                Phone = e.Kind == Contacting.ContactPoint.Phone ? e.Value : null,
+                Email = e.Kind == Contacting.ContactPoint.Email ? e.Value : null,
+            },
             NoteAdded => lead,
             CrmMirrored e => lead with
             {

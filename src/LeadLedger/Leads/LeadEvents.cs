@@ -498,8 +498,6 @@ public sealed record OwnerAlertRequested : ILeadEvent
 
     public string? EmailTo { get; init; }
 
-    public string? ChannelUrl { get; init; }
-
     public required string Subject { get; init; }
 
     public required string SmsBody { get; init; }
@@ -601,6 +599,9 @@ public sealed record LeadAbsorbed : ILeadEvent
 }
 
 public sealed record LeadMergedInto(Guid Survivor, IReadOnlyList<ContactRef> ContactPoints, string By, string? Reason) : ILeadEvent;
+
+/// <summary>Staff named a contact point nobody had used yet: a record of its own, absent from the work lists.</summary>
+public sealed record ContactRecordOpened(string Kind, string Value, string By, string Reason) : ILeadEvent;
 
 public sealed record NoteAdded(string Text, string By) : ILeadEvent;
 

@@ -72,7 +72,7 @@ public static class LeadReactions
         {
             "sms" => (WorkKinds.AlertBySms, e.SmsTo!, e.SmsFrom, e.SmsBody),
             "email" => (WorkKinds.AlertByEmail, e.EmailTo!, null, e.EmailBody),
-            _ => (WorkKinds.AlertByChannel, e.ChannelUrl!, null, e.EmailBody),
+            _ => (WorkKinds.AlertByChannel, e.Recipient, null, e.EmailBody),
         };
         return Work(
             kind, $"alert:{e.Alert:N}:{channel}", null, at, null,

@@ -52,6 +52,7 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(MergeSuggested))]
 [JsonSerializable(typeof(LeadAbsorbed))]
 [JsonSerializable(typeof(LeadMergedInto))]
+[JsonSerializable(typeof(ContactRecordOpened))]
 [JsonSerializable(typeof(NoteAdded))]
 [JsonSerializable(typeof(CrmMirrored))]
 [JsonSerializable(typeof(CrmMirrorFailed))]

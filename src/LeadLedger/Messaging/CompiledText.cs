@@ -23,7 +23,8 @@ internal sealed class CompiledText
     }
 
     /// <summary>Names used, in order of first use, known or not.</summary>
-    public IEnumerable<string> Names => parts.Where(part => part.Name is not null).Select(part => part.Name!).Distinct();
+    public IEnumerable<string> Names =>
+        parts.Where(part => part.Name is not null).Select(part => part.Name!).Distinct();
 
     /// <summary>A variable is missing whose whole sentence would be lost.</summary>
     public bool LosesSentence(IReadOnlyDictionary<string, string?> variables)

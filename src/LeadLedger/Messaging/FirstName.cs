@@ -92,8 +92,7 @@ public static class FirstName
         var words = new List<string>();
         foreach (var word in name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            var kept = new string([.. word.Where(IsNameCharacter).Select(letter => letter is '\u2019' or '\u02BC' or '`' ? '\'' : letter)]);
-            kept = kept.Trim('-', '\'', '.');
+            var kept = string.Concat(word.Where(IsNameCharacter).Select(Straight)).Trim('-', '\'', '.');
             if (kept.Length > 0)
             {
                 words.Add(kept);
@@ -102,6 +101,8 @@ public static class FirstName
 
         return words;
     }
+
+    private static char Straight(char letter) => letter is '\u2019' or '\u02BC' or '`' ? '\'' : letter;
 
     private static bool IsNameCharacter(char character) =>
         char.IsLetter(character) || LatinLetters.IsCombiningMark(character) ||
@@ -123,18 +124,21 @@ public static class FirstName
         }
 
         // Without a vowel it is an abbreviation or a slip of the keyboard; JD and TJ in capitals are names.
-        return HasVowel(first) || (letters == 2 && first.All(char.IsUpper) && words.Exists(word => word.Any(char.IsLower))) ||
-            first.Any(letter => letter > '\u024F');
+        return HasVowel(first) || AreInitials(first, words) || first.Any(letter => letter > '\u024F');
     }
 
     private static bool HasVowel(string name) =>
-        name.Any(letter => char.ToLowerInvariant(LatinLetters.BaseOf(letter)) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or 'ø' or 'æ');
+        name.Any(letter => "aeiouyøæ".Contains(char.ToLowerInvariant(LatinLetters.BaseOf(letter)), StringComparison.Ordinal));
+
+    /// <summary>Two capitals beside words in mixed case were typed on purpose.</summary>
+    private static bool AreInitials(string first, List<string> words) =>
+        first.Length == 2 && first.All(char.IsUpper) && words.Exists(word => word.Any(char.IsLower));
 
     /// <summary>Only names typed in one case are respelled; DeShawn and LeAnn know best.</summary>
     private static string Capitalised(string first, List<string> words)
     {
         var oneCase = first.Where(char.IsLetter).All(char.IsUpper) || first.Where(char.IsLetter).All(char.IsLower);
-        if (!oneCase || (first.Length == 2 && first.All(char.IsUpper) && words.Exists(word => word.Any(char.IsLower))))
+        if (!oneCase || AreInitials(first, words))
         {
             return first;
         }

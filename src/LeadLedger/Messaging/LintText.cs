@@ -4,7 +4,14 @@ namespace LeadLedger.Messaging;
 internal static class LintText
 {
     private static readonly string[] TopLevels =
-        ["com", "net", "org", "io", "co", "us", "info", "biz", "link", "page", "site", "online", "ly", "app", "me", "dental", "gl"];
+    [
+        "com", "net", "org", "io", "co", "us", "info", "biz", "link", "page", "site", "online", "ly", "app", "me", "gl",
+        "dental",
+    ];
+
+    private static readonly PhrasePattern Effort = new(
+        "takes|take|only|lleva|toma about|only|just|less|under|than|unos? than? _1 " +
+        "second|seconds|minute|minutes|min|segundos|minuto|minutos");
 
     /// <summary>Words of the text; a variable is one word, its name, which no rule contains.</summary>
     public static List<Word> Words(string text) => Messaging.Words.Of(HideVariables(text));
@@ -39,9 +46,6 @@ internal static class LintText
 
         return null;
     }
-
-    private static PhrasePattern Effort { get; } =
-        new("takes|take|only|lleva|toma about|only|just|less|under|than|unos? than? _1 second|seconds|minute|minutes|min|segundos|minuto|minutos");
 
     private static bool IsDomain(string word)
     {

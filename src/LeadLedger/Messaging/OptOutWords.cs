@@ -12,7 +12,9 @@ public static class OptOutWords
     /// <summary>What Twilio matches and answers by itself: the whole trimmed message, any case.</summary>
     private static readonly HashSet<string> AnsweredByProvider = new(StringComparer.OrdinalIgnoreCase)
     {
-        "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "START", "YES", "UNSTOP", "HELP", "INFO",
+        "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT",
+        "START", "YES", "UNSTOP",
+        "HELP", "INFO",
     };
 
     /// <summary>Clear enough to notice as a clause of a longer text; the others have everyday meanings.</summary>
@@ -32,7 +34,8 @@ public static class OptOutWords
         "le gusto", "le gustó", "le encanto", "le encantó",
     ];
 
-    private static readonly string[] StopSigns = ["\U0001F6D1", "\U0001F6AB", "\u26D4", "\u270B", "\U0001F590", "\U0001F595"];
+    private static readonly string[] StopSigns =
+        ["\U0001F6D1", "\U0001F6AB", "\u26D4", "\u270B", "\U0001F590", "\U0001F595"];
 
     /// <param name="body">As received; null or empty for a picture without words.</param>
     /// <param name="optOutType">Twilio's OptOutType parameter, STOP, START or HELP, or null.</param>

@@ -78,7 +78,7 @@ public static class OwnerAlertText
 
         var body = new StringBuilder().Append(heading).Append("\n\n");
         Line(body, "Name", OneLine(content.Name, 80) ?? "not given");
-        Line(body, "Phone", content.Withheld ? "withheld" : OneLine(content.PhoneNational ?? content.PhoneE164, 24) ?? "not given");
+        Line(body, "Phone", OneLine(values["phone"], 24) ?? "not given");
         Line(body, "Message", null);
         Message(body, content);
         Line(body, "Call", values["call_link"]);
@@ -98,13 +98,14 @@ public static class OwnerAlertText
 
     private static Dictionary<string, string?> Values(OwnerAlertContent content)
     {
+        var hidden = content.WithholdDetails && !string.IsNullOrWhiteSpace(content.Message);
         var reachable = !content.Withheld && !string.IsNullOrWhiteSpace(content.PhoneE164);
         return new(StringComparer.Ordinal)
         {
             ["kind"] = content.Kind,
             ["name"] = content.Name,
             ["phone"] = content.Withheld ? "withheld" : content.PhoneNational ?? content.PhoneE164,
-            ["message"] = content.WithholdDetails && !string.IsNullOrWhiteSpace(content.Message) ? SeeLead : content.Message,
+            ["message"] = hidden ? SeeLead : content.Message,
             ["call_link"] = reachable ? "tel:" + content.PhoneE164 : null,
             ["sms_link"] = reachable ? "sms:" + content.PhoneE164 : null,
             ["email"] = content.Email,
@@ -155,7 +156,8 @@ public static class OwnerAlertText
     private static string OnlyGsm7(string text)
     {
         var plain = Gsm7.Transliterate(text);
-        return string.Concat(plain.Where(letter => !char.IsLowSurrogate(letter)).Select(letter => Gsm7.Width(letter) == 0 ? '?' : letter));
+        return string.Concat(plain.Where(letter => !char.IsLowSurrogate(letter))
+            .Select(letter => Gsm7.Width(letter) == 0 ? '?' : letter));
     }
 
     /// <summary>Host and path are enough to know the page; the query is advertising numbers.</summary>

@@ -11,7 +11,7 @@ namespace LeadLedger.Messaging;
 internal sealed class PhrasePattern
 {
     private const string CourtesyWords =
-        "please pls plz plse plez kindly thanks thank thx thnx tks ty you u sir maam ma'am ok okay hi hello hey yes no " +
+        "please pls plz plse plez kindly thanks thank thx thnx tks ty you u sir maam ok okay hi hello hey yes no " +
         "sorry just and so well oh omg lol jesus god now asap por favor gracias hola merci svp sil vous plait bonjour";
 
     private static readonly HashSet<string> Courtesy = new(

@@ -16,8 +16,7 @@ public static class TemplateCost
             {
                 "business_name" when context.BusinessName.Length > 0 => context.BusinessName,
                 "urgent_route" when context.UrgentRoute.Length > 0 => context.UrgentRoute,
-                _ when TemplateVariables.Find(name) is { } variable => new string(
-                    'x', template.Audience == TemplateAudience.Staff ? OwnerAlertText.ShortestLength(variable) : variable.MaxLength),
+                _ when TemplateVariables.Find(name) is { } variable => new('x', Longest(template, variable)),
                 _ => null,
             };
         }
@@ -28,6 +27,9 @@ public static class TemplateCost
             ? text
             : Longer(text, Measure(template with { Text = template.NamelessText, NamelessText = null }, values));
     }
+
+    private static int Longest(Template template, TemplateVariable variable) =>
+        template.Audience == TemplateAudience.Staff ? OwnerAlertText.ShortestLength(variable) : variable.MaxLength;
 
     private static SmsLength Measure(Template template, Dictionary<string, string?> values) =>
         TemplateRenderer.Render(template, values).Length;

@@ -20,6 +20,9 @@ public sealed record ApiCaller(Guid Id, string Name, string Role, string? Busine
     public bool MayWrite => Role is "staff" or "admin";
 }
 
+/// <summary>A key as it is listed.</summary>
+public sealed record ApiKeyEntry(ApiCaller Holder, Instant CreatedAt, Instant? RevokedAt);
+
 /// <summary>API keys: only their SHA-256 is stored. A key of 256 random bits needs no slow hash.</summary>
 public sealed class ApiKeys(NpgsqlDataSource database, IClock clock)
 {
@@ -75,6 +78,25 @@ public sealed class ApiKeys(NpgsqlDataSource database, IClock clock)
 
         _cache[hash] = (caller, now);
         return caller;
+    }
+
+    /// <summary>Every key of a business, or of the whole service; never the keys themselves.</summary>
+    public async Task<IReadOnlyList<ApiKeyEntry>> ListAsync(string? business, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select id, name, role, tenant_id, created_at, revoked_at from api_key where $1 is null or tenant_id = $1 order by created_at, id");
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)business ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Varchar });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var keys = new List<ApiKeyEntry>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            keys.Add(new ApiKeyEntry(
+                new ApiCaller(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)),
+                Instants.FromTimestamp(reader.GetDateTime(4)),
+                reader.IsDBNull(5) ? null : Instants.FromTimestamp(reader.GetDateTime(5))));
+        }
+
+        return keys;
     }
 
     /// <summary>Ends a key; other processes notice within ten seconds.</summary>

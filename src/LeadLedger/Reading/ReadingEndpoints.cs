@@ -2,16 +2,30 @@ using LeadLedger.Hosting;
 
 namespace LeadLedger.Reading;
 
-/// <summary>Everything that is read over HTTP.</summary>
+/// <summary>Everything that is read over HTTP, and the keys it is read with.</summary>
 public static class ReadingEndpoints
 {
     public static void AddReading(this IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<LeadFinder>();
+        services.AddSingleton<HistoryQuery>();
+        services.AddSingleton<KeptDeliveries>();
     }
 
     public static void MapReading(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
+        routes.MapListLeads();
+        routes.MapGetLead();
+        routes.MapGetLeadHistory();
+        routes.MapGetDecisions();
+        routes.MapListTasks();
+        routes.MapListOutbox();
+        routes.MapListQuarantine();
+        ReplayDelivery.Map(routes);
+        routes.MapGetCall();
+        routes.MapGetContactPoint();
+        routes.MapGetBusiness();
+        routes.MapKeys();
     }
 }

@@ -59,7 +59,7 @@ public sealed class AlertHandler(
                 cancellation),
             WorkKinds.AlertByEmail => email.SendAsync(
                 new EmailMessage(alert.To, alert.Subject, alert.Body, $"{item.Id:N}@leadledger"), cancellation),
-            _ => channel.PostAsync(alert, cancellation),
+            _ => channel.PostAsync(business, alert, cancellation),
         };
 
     private Task ConcludeAsync(OutboxItem item, SendAlert alert, Business business, SendResult result) =>

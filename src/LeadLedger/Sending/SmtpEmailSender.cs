@@ -7,10 +7,8 @@ namespace LeadLedger.Sending;
 /// Mail over SMTP by SMTP_URL, such as <c>smtp://user:password@mail.example.com:587?from=alerts@example.com</c>; STARTTLS unless
 /// <c>tls=off</c>. Without it mail is recorded, not sent.
 /// </summary>
-public sealed class SmtpEmailSender(Uri? server) : IEmailSender
+public sealed class SmtpEmailSender(Uri? server, CallDeadline callDeadline) : IEmailSender
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
-
     public bool IsLive => server is not null;
 
     public async Task<SendResult> SendAsync(EmailMessage message, CancellationToken cancellation)
@@ -32,8 +30,7 @@ public sealed class SmtpEmailSender(Uri? server) : IEmailSender
                 Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var deadline = callDeadline.Start(cancellation);
         try
         {
             using var mail = new MailMessage(settings["from"] ?? $"leadledger@{server.Host}", message.To)

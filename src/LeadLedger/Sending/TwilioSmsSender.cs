@@ -14,11 +14,8 @@ namespace LeadLedger.Sending;
 /// Twilio's Messages resource over HTTP (contracts 2.3). It has no idempotency key, so there is exactly one attempt, and every
 /// outcome that is not certain is said to be unknown.
 /// </summary>
-public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, ServiceAddress address) : ISmsSender
+public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, ServiceAddress address, CallDeadline callDeadline) : ISmsSender
 {
-    /// <summary>The whole call, connect included.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
-
     private const int LargestAnswer = 64 * 1024;
 
     public bool IsLive(Business business) => accounts.Of(business) is not null;
@@ -44,8 +41,7 @@ public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, Se
         };
         request.Headers.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.Sid}:{account.Token}")));
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var deadline = callDeadline.Start(cancellation);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);

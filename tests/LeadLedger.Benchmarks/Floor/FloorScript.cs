@@ -23,7 +23,7 @@ public sealed class FloorScript
     /// <summary>The same as one server-side function, one round trip.</summary>
     public string Function => _function.ToString();
 
-    public static string CallFunction => "\\set a random(1000001, 1000000000000)\nselect floor_webhook(:a);\n";
+    public static string CallFunction => "\\set a random(1000001, 1000000000000)\nselect floor_webhook(:a::bigint);\n";
 
     /// <summary>Reads the rows of one delivery.</summary>
     /// <param name="database">Where the service wrote it.</param>
@@ -32,9 +32,9 @@ public sealed class FloorScript
     public static async Task<FloorScript> OfAsync(NpgsqlDataSource database, string causation, bool hot)
     {
         var script = new FloorScript();
-        var lead = hot ? "('00000000-0000-7000-8000-' || lpad(to_hex(:a % 1000 + 1), 12, '0'))::uuid" : "('00000000-0000-7000-8000-' || lpad(to_hex(:a), 12, '0'))::uuid";
-        const string call = "('00000000-0000-8000-8000-' || lpad(to_hex(:a), 12, '0'))::uuid";
-        var value = hot ? "('+1' || (:a % 1000 + 1))" : "('+1' || :a)";
+        var lead = hot ? "('00000000-0000-7000-8000-' || lpad(to_hex(:a::bigint % 1000 + 1), 12, '0'))::uuid" : "('00000000-0000-7000-8000-' || lpad(to_hex(:a::bigint), 12, '0'))::uuid";
+        const string call = "('00000000-0000-8000-8000-' || lpad(to_hex(:a::bigint), 12, '0'))::uuid";
+        var value = hot ? "('+1' || (:a::bigint % 1000 + 1))" : "('+1' || :a::bigint)";
         var events = await RowsAsync(database, "select stream_id::text, version::text, data::text, type, mt_dotnet_type, headers::text, (select type from mt_streams s where s.id = e.stream_id) from mt_events e where causation_id = $1 order by seq_id", causation);
         var leadId = events.First(e => e[6] == "lead")[0]!;
         var callEvents = events.Where(e => e[6] == "call").ToArray();
@@ -60,7 +60,7 @@ public sealed class FloorScript
         script.Add("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers) values "
             + string.Join(", ", numbered.Select(n => $"(nextval('mt_events_sequence'), gen_random_uuid(), {n.Item3}, {Version(n.e, n.i)}, {Quote(n.e[2])}, {Quote(n.e[3])}, now(), 'bench', {Quote(n.e[4])}, null, {Quote(causation)}, {Quote(n.e[5])})")) + ";");
         script.Add("insert into audit_trail (tenant_id, stream_id, version, at, actor, kind, cause, contact_point) values "
-            + string.Join(", ", numbered.Select(n => $"('bench', {n.Item3}, {Version(n.e, n.i)}, now(), 'provider:twilio', {Quote(n.e[3])}, {Quote(causation)}, null)")) + ";");
+            + string.Join(", ", numbered.Select(n => $"('bench', {n.Item3}, {Version(n.e, n.i)}, now(), E'provider\\x3atwilio', {Quote(n.e[3])}, {Quote(causation)}, null)")) + ";");
         var view = (await RowsAsync(database, "select data::text from mt_doc_leadview where id = $1::uuid", leadId))[0][0];
         var record = (await RowsAsync(database, "select data::text from mt_doc_callrecord where id = $1::uuid", callEvents[0][0]!))[0][0];
         script.Add(hot
@@ -73,11 +73,11 @@ public sealed class FloorScript
         if (outbox.Count > 0)
         {
             script.Add("insert into outbox (id, tenant_id, stream_id, kind, effect_key, lane, state, due_at, body, created_at) values "
-                + string.Join(", ", outbox.Select((o, i) => $"(gen_random_uuid(), 'bench', {lead}, {Quote(o[0])}, 'sms.00000000000070008000000000000000.00000000000070008000000000000000.' || :a || '.{i}', {Quote(o[1])}, 'pending', now(), {Quote(o[2])}, now())")) + ";");
+                + string.Join(", ", outbox.Select((o, i) => $"(gen_random_uuid(), 'bench', {lead}, {Quote(o[0])}, 'sms.00000000000070008000000000000000.00000000000070008000000000000000.' || :a::bigint || '.{i}', {Quote(o[1])}, 'pending', now(), {Quote(o[2])}, now())")) + ";");
         }
 
         var inbox = (await RowsAsync(database, "select encode(body, 'hex'), headers::text, answer::text from inbox where 'delivery:' || source || ':' || dedupe_key = $1", causation))[0];
-        script.Add($"insert into inbox (tenant_id, source, dedupe_key, received_at, content_type, body, body_sha256, headers, outcome, answer) values ('bench', 'twilio.call', 'status.CA0000000000000000000' || :a || '.no_answer', now(), 'application/x-www-form-urlencoded', decode('{inbox[0]}', 'hex'), decode(repeat('ab', 32), 'hex'), {Quote(inbox[1])}, 'accepted', {Quote(inbox[2])});");
+        script.Add($"insert into inbox (tenant_id, source, dedupe_key, received_at, content_type, body, body_sha256, headers, outcome, answer) values ('bench', 'twilio.call', 'status.CA0000000000000000000' || :a::bigint || '.no_answer', now(), 'application/x-www-form-urlencoded', decode('{inbox[0]}', 'hex'), decode(repeat('ab', 32), 'hex'), {Quote(inbox[1])}, 'accepted', {Quote(inbox[2])});");
         script.WriteFunction();
         return script;
     }

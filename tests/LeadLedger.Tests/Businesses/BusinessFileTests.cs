@@ -78,7 +78,10 @@ public sealed class BusinessFileTests : IDisposable
         Assert.Equal(
             BusinessTexts.Shipped["ack-form"] with
             {
-                Version = 4, Text = "{{business_name}} here.", Author = "Dana", EffectiveFrom = "2026-12-01",
+                Version = 4,
+                Text = "{{business_name}} here.",
+                Author = "Dana",
+                EffectiveFrom = "2026-12-01",
             },
             business.Templates["ack-form"]);
         Assert.Equal(TemplateClass.Service, business.Templates["own"].Class);

@@ -6,7 +6,9 @@ using LeadLedger.Messaging;
 
 namespace LeadLedger.Tests.Businesses;
 
-/// <summary>The schema is what authors see: it must know exactly what the loader reads, with the same defaults.</summary>
+/// <summary>
+/// The schema is what authors see: it must know exactly what the loader reads, with the same defaults.
+/// </summary>
 public sealed class BusinessSchemaTests
 {
     /// <summary>Every object of the file and the record it becomes.</summary>

@@ -47,6 +47,9 @@ internal static class BusinessTexts
 
     private static Template Shipping(string id) => new()
     {
-        Id = id, Version = 3, Class = TemplateClass.Transactional, Text = "{{business_name}}: thank you.",
+        Id = id,
+        Version = 3,
+        Class = TemplateClass.Transactional,
+        Text = "{{business_name}}: thank you.",
     };
 }

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace LeadLedger.Tests.Businesses;
 
-/// <summary>docs/configuration.md describes every property, with the default, example and words of the schema.</summary>
+/// <summary>
+/// docs/configuration.md describes every property, with the default, example and words of the schema.
+/// </summary>
 public sealed class ConfigurationDocumentTests
 {
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -33,10 +35,12 @@ public sealed class ConfigurationDocumentTests
     [InlineData("PUBLIC_BASE_URL")]
     [InlineData("TWILIO_ACCOUNT_SID")]
     [InlineData("TWILIO_AUTH_TOKEN")]
+    [InlineData("TWILIO_PREVIOUS_AUTH_TOKEN")]
     [InlineData("TWILIO_API_BASE_URL")]
     [InlineData("SMTP_URL")]
     [InlineData("CALENDLY_BOOKING_URL")]
     [InlineData("LEADLEDGER_POSTGRES_BIN")]
+    [InlineData("LEADLEDGER_POSTGRES_FETCH")]
     [InlineData("LEADLEDGER_ALLOW_UNSAFE_SERVER")]
     public void Every_environment_variable_has_its_row(string name) =>
         Assert.Single(_lines, line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));

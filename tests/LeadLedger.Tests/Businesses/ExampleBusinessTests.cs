@@ -5,7 +5,7 @@ namespace LeadLedger.Tests.Businesses;
 
 public sealed class ExampleBusinessTests
 {
-    private static readonly Business _example = BusinessTexts.Load(BusinessFile.Example);
+    private static readonly Business _example = BusinessFile.Parse("example", BusinessFile.Example, "/etc/leadledger");
 
     [Fact]
     public void The_shipped_example_loads()
@@ -33,7 +33,7 @@ public sealed class ExampleBusinessTests
     public void Its_secrets_come_from_the_environment()
     {
         Assert.Equal(
-            ["LEADLEDGER_FORM_SECRET", "LEADLEDGER_TYPEFORM_SECRET", "LEADLEDGER_WEBFLOW_SECRET", "LEADLEDGER_WORDPRESS_SECRET"],
+            ["LEADLEDGER_FORM_SECRET", "LEADLEDGER_TYPEFORM_SECRET", "LEADLEDGER_WEBFLOW_SECRET", "LEADLEDGER_WORDPRESS_SECRET", "LEADLEDGER_GHL_SECRET"],
             SecretUse.Of(_example).Select(use => use.Secret.Env!));
     }
 
@@ -47,13 +47,36 @@ public sealed class ExampleBusinessTests
             return text != uncommented && uncommented.TrimStart() is ['"' or '{' or '}' or ']', ..] ? uncommented : line;
         });
 
-        var business = BusinessTexts.Load(string.Join('\n', lines).Replace("\"version\": 2", "\"version\": 9", StringComparison.Ordinal));
+        var business = BusinessFile.Parse("example", string.Join('\n', lines), "/etc/leadledger");
 
         Assert.Single(business.Crm);
         Assert.NotNull(business.Twilio);
         Assert.NotNull(business.GhlSecret);
         Assert.NotNull(business.Tasks.TeamChannelUrl);
-        Assert.Equal(9, business.Templates["ack-form"].Version);
+        Assert.Equal(2, business.Templates["ack-form"].Version);
+    }
+
+    [Theory]
+    [InlineData("general", "en")]
+    [InlineData("roofing", "es")]
+    [InlineData("dental", "en")]
+    [InlineData("dental", "es")]
+    [InlineData("med_spa", "en")]
+    [Trait("Requirement", "GEN-09")]
+    public void It_works_for_every_trade_with_the_shipped_texts(string profile, string locale)
+    {
+        var text = BusinessFile.Example
+            .Replace("\"profile\": \"roofing\"", $"\"profile\": \"{profile}\"", StringComparison.Ordinal)
+            .Replace("\"locale\": \"en\"", $"\"locale\": \"{locale}\"", StringComparison.Ordinal);
+
+        var business = BusinessFile.Parse("example", text, "/etc/leadledger");
+
+        Assert.Equal(!business.Profile.IsHealthcare(), business.Templates["ack-prior-customer"].Enabled);
+        Assert.All(
+            business.Templates.Values.Where(template => template.Enabled),
+            template => Assert.Equal(
+                TemplateFitness.Problems(template, business with { Profile = Profile.General }),
+                TemplateFitness.Problems(template, business)));
     }
 
     [Fact]

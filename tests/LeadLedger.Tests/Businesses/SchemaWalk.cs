@@ -4,7 +4,9 @@ using LeadLedger.Businesses;
 
 namespace LeadLedger.Tests.Businesses;
 
-/// <summary>Goes through the schema by paths such as <c>lines[].ringSeconds</c>; hours by weekday and secrets are values.</summary>
+/// <summary>
+/// Goes through the schema by paths such as <c>lines[].ringSeconds</c>; hours by weekday and secrets are values.
+/// </summary>
 internal static class SchemaWalk
 {
     private static readonly string[] _values = ["week", "secret", "window", "dayHours"];

@@ -136,6 +136,20 @@ public sealed class OptOutWordsTests
             OptOutReading.None,
             OptOutWords.Read("Liked \u201CThank you. " + OptOutLines.English + "\u201D", null, English));
 
+    [Theory]
+    [InlineData("Liked \u201CAcme: you are opted out and will get no more texts from us.\u201D")]
+    [InlineData("Laughed at \"please stop texting me\"")]
+    public void A_reaction_to_any_text_is_not_a_refusal(string body) =>
+        Assert.Equal(OptOutReading.None, OptOutWords.Read(body, null, English));
+
+    [Theory]
+    [InlineData("I did not mean to unsubscribe")]
+    [InlineData("Sorry, I accidentally replied stop")]
+    [InlineData("it says Reply STOP to opt out, but I want the quote")]
+    [InlineData("No quiero cancelar")]
+    public void Taking_back_or_quoting_an_opt_out_is_not_a_refusal(string body) =>
+        Assert.Equal(OptOutReading.None, OptOutWords.Read(body, null, ["en", "es"]));
+
     [Fact]
     public void No_text_makes_the_reader_fail()
     {

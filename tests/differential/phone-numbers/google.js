@@ -16,9 +16,11 @@ const { setNationalNumber } = lib.PhoneNumber.prototype;
 const { getNationalSignificantNumber } = lib.PhoneNumberUtil.prototype;
 const nativeParseInt = global.parseInt;
 let lastDigits = '';
+let rounded = false;
 global.parseInt = (text, radix) => nativeParseInt(lastDigits = text, radix);
 lib.PhoneNumber.prototype.setNationalNumber = function (value) {
   this.exactDigits = Number.isSafeInteger(value) ? null : lastDigits;
+  rounded = rounded || this.exactDigits !== null;
   return setNationalNumber.call(this, value);
 };
 lib.PhoneNumberUtil.prototype.getNationalSignificantNumber = function (number) {
@@ -36,6 +38,13 @@ const types = ['fixedLine', 'mobile', 'fixedLineOrMobile', 'tollFree', 'premiumR
   'personalNumber', 'pager', 'uan', 'voicemail'];
 const possibilities = ['isPossible', 'invalidCountryCode', 'tooShort', 'tooLong', 'isPossibleLocalOnly', 'invalidLength'];
 const matches = ['notANumber', 'noMatch', 'shortNsnMatch', 'nsnMatch', 'exactMatch'];
+
+// Matching compares the rounded numbers themselves, so there is no exact answer; null instead.
+function match(one, other) {
+  rounded = false;
+  const result = matches[util.isNumberMatch(one, other)];
+  return rounded ? null : result;
+}
 
 function parse(text, region) {
   try {
@@ -73,7 +82,7 @@ function answer(text, region) {
   };
 }
 
-module.exports = { util, types, matches, answer };
+module.exports = { util, types, match, answer };
 
 if (require.main === module) {
   const input = require('fs').readFileSync(0, 'utf8').split('\n');

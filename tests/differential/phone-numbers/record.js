@@ -10,7 +10,7 @@ const zlib = require('zlib');
 const { Random } = require('./random');
 
 const [folder, seed, target] = process.argv.slice(2);
-const { util, types, matches, answer } = require('./google');
+const { util, types, match, answer } = require('./google');
 const lib = require(path.resolve(folder));
 const random = new Random(Number(seed));
 const linesOfRegion = 100;
@@ -49,9 +49,8 @@ for (const code of util.getSupportedGlobalNetworkCallingCodes()) {
 for (let pair = 0; pair < pairs; pair++) {
   const [region, one] = random.of(inputs);
   const other = random.one(3) ? random.of(inputs)[1] : related(region, one);
-  // Numbers beyond 2^53 are compared as rounded by JavaScript.
-  if ([one, other].some(text => /\d{16}/.test(text.replace(/\D/g, '')))) continue;
-  rows.push(['match', one, other, matches[util.isNumberMatch(one, other)]]);
+  const result = match(one, other);
+  if (result !== null) rows.push(['match', one, other, result]);
 }
 
 const text = rows.map(row => JSON.stringify(row)).join('\n') + '\n';

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using LeadLedger.Callbacks;
+using LeadLedger.Consent;
+using LeadLedger.Leads;
+using LeadLedger.Merging;
+using LeadLedger.Reading;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>Bodies of requests: strict about types and duplicate members, indifferent to members it does not know.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(ClaimTask.Body), TypeInfoPropertyName = "ClaimTaskBody")]
+[JsonSerializable(typeof(ReassignTask.Body), TypeInfoPropertyName = "ReassignTaskBody")]
+[JsonSerializable(typeof(CompleteTask.Body), TypeInfoPropertyName = "CompleteTaskBody")]
+[JsonSerializable(typeof(CancelTask.Body), TypeInfoPropertyName = "CancelTaskBody")]
+[JsonSerializable(typeof(AddNote.Body), TypeInfoPropertyName = "AddNoteBody")]
+[JsonSerializable(typeof(RecordConsent.Body), TypeInfoPropertyName = "RecordConsentBody")]
+[JsonSerializable(typeof(SuppressContactPoint.Body), TypeInfoPropertyName = "SuppressContactPointBody")]
+[JsonSerializable(typeof(LiftSuppression.Body), TypeInfoPropertyName = "LiftSuppressionBody")]
+[JsonSerializable(typeof(ResolveHeldPhrase.Body), TypeInfoPropertyName = "ResolveHeldPhraseBody")]
+[JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
+[JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
+[JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
+internal sealed partial class ApiJson : JsonSerializerContext;

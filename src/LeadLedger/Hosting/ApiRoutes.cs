@@ -1,0 +1,55 @@
+using LeadLedger.Callbacks;
+using LeadLedger.Consent;
+using LeadLedger.Leads;
+using LeadLedger.Merging;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>What the API is made of beside the queries: the guard, staff commands, health and its own description.</summary>
+public static class ApiRoutes
+{
+    public static void AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton<StaffCommands>();
+        services.AddSingleton<Health>();
+        services.AddApiDescription();
+    }
+
+    /// <summary>The middleware of every request, in order.</summary>
+    public static void UseApi(this IApplicationBuilder app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages(async context =>
+        {
+            var status = context.HttpContext.Response.StatusCode;
+            var problem = status switch
+            {
+                404 => Problems.Of(404, "unknown-path", "Nothing is at this path. /docs lists what there is."),
+                405 => Problems.Of(405, "method-not-allowed", "This path does not take this method. /docs lists what it takes."),
+                _ => Problems.Of(status, "bad-request", "The request cannot be handled as it is."),
+            };
+            await problem.ExecuteAsync(context.HttpContext);
+        });
+        app.UseMiddleware<ApiGuard>();
+    }
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        ClaimTask.Map(routes);
+        ReassignTask.Map(routes);
+        CompleteTask.Map(routes);
+        CancelTask.Map(routes);
+        AddNote.Map(routes);
+        RecordConsent.Map(routes);
+        SuppressContactPoint.Map(routes);
+        LiftSuppression.Map(routes);
+        ResolveHeldPhrase.Map(routes);
+        MergeLeads.Map(routes);
+        routes.MapHealth();
+        routes.MapApiDescription();
+    }
+}

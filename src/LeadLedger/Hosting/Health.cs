@@ -1,0 +1,75 @@
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Writing;
+using Npgsql;
+using NodaTime;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>
+/// Whether this process can do its work: the database answers and the writer commits, each within a second. One answer serves all who ask
+/// within a second, so that asking often costs nothing.
+/// </summary>
+public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, IClock clock) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _asking = new(1, 1);
+    private (HealthReport Report, long At)? _latest;
+
+    public async Task<HealthReport> CheckAsync()
+    {
+        await _asking.WaitAsync();
+        try
+        {
+            if (_latest is { } latest && System.Diagnostics.Stopwatch.GetElapsedTime(latest.At) < Patience)
+            {
+                return latest.Report;
+            }
+
+            var databaseAnswers = await WithinAsync(OldestDueAsync);
+            var writes = await WithinAsync(WriteNothingAsync);
+            var report = new HealthReport(
+                databaseAnswers.Ok && writes.Ok, databaseAnswers.Ok, writes.Ok,
+                databaseAnswers.Value is { } due ? Math.Max(0, (long)(clock.GetCurrentInstant() - due).TotalSeconds) : null);
+            _latest = (report, System.Diagnostics.Stopwatch.GetTimestamp());
+            return report;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    private static async Task<(bool Ok, T? Value)> WithinAsync<T>(Func<CancellationToken, Task<T>> check)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            return (true, await check(timeout.Token).WaitAsync(timeout.Token));
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException
+            or LedgerUnavailableException or LedgerBusyException or System.Net.Sockets.SocketException)
+        {
+            return (false, default);
+        }
+    }
+
+    private async Task<Instant?> OldestDueAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select min(due_at) from outbox where state = 'pending'");
+        return await command.ExecuteScalarAsync(cancellation) is DateTime due ? Instants.FromTimestamp(due) : null;
+    }
+
+    // An empty transaction: it waits its turn behind real work, so it tells whether the writer is stuck.
+    private Task<bool> WriteNothingAsync(CancellationToken cancellation) =>
+        writer.WriteAsync(new WriteRequest<bool>(_ => true) { Now = clock.GetCurrentInstant(), Actor = "system" });
+}
+
+/// <summary>What the checks found.</summary>
+/// <param name="Ready">Whether requests should be sent here.</param>
+/// <param name="Database">The database answers.</param>
+/// <param name="Writer">The writer commits.</param>
+/// <param name="OldestDueSeconds">How long the oldest due work has waited; null when nothing is pending.</param>
+public sealed record HealthReport(bool Ready, bool Database, bool Writer, long? OldestDueSeconds);

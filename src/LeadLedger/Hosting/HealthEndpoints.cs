@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace LeadLedger.Hosting;
+
+/// <summary>For load balancers and supervisors; open to everybody, and silent about details.</summary>
+public static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => new JsonAnswer(json => WriteStatus(json, "live"))).Requires(ApiAccess.Open).WithTags("Health")
+            .WithSummary("The process runs").Produces(200, contentType: "application/json");
+        routes.MapGet("/health/ready", async (Health health) =>
+        {
+            var report = await health.CheckAsync();
+            return new JsonAnswer(json => Write(json, report), report.Ready ? 200 : 503);
+        }).Requires(ApiAccess.Open).WithTags("Health")
+            .WithSummary("The database answers and the writer commits").Produces(200, contentType: "application/json")
+            .Produces(503, contentType: "application/json");
+    }
+
+    private static void WriteStatus(Utf8JsonWriter json, string status)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", status);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, HealthReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", report.Ready ? "ready" : "not_ready");
+        json.WriteBoolean("database", report.Database);
+        json.WriteBoolean("writer", report.Writer);
+        if (report.OldestDueSeconds is { } seconds)
+        {
+            json.WriteNumber("oldestDueSeconds", seconds);
+        }
+        else
+        {
+            json.WriteNull("oldestDueSeconds");
+        }
+
+        json.WriteEndObject();
+    }
+}

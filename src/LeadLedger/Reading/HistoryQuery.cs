@@ -1,0 +1,176 @@
+using LeadLedger.EventStore;
+using Npgsql;
+
+namespace LeadLedger.Reading;
+
+/// <summary>Reads the stored events of leads as they are.</summary>
+public sealed class HistoryQuery(NpgsqlDataSource database)
+{
+    private const int MostAbsorbed = 200;
+
+    private const string Columns =
+        """
+        e.stream_id, e.version, e.id, e.type, e.data::text, e.timestamp, e.causation_id, e.correlation_id, e.headers ->> 'actor',
+        e.headers ->> 'alg', e.headers ->> 'hash', e.headers ->> 'prev', e.headers ->> 'leaf', e.headers ->> 'salt', e.seq_id
+        """;
+
+    private const string OneSql =
+        $"""
+        select {Columns} from mt_events e
+        where e.tenant_id = $1 and e.stream_id = $2 and e.version > $3
+        order by e.version limit $4
+        """;
+
+    // The addition keeps the planner on the streams' index: these few streams are sorted, the table is never walked by number.
+    private const string SeveralSql =
+        $"""
+        select {Columns} from mt_events e
+        where e.tenant_id = $1 and e.stream_id = any($2) and e.seq_id > $3
+        order by e.seq_id + 0 limit $4
+        """;
+
+    private const string OfTypeSql =
+        $"""
+        select {Columns} from mt_events e
+        where e.tenant_id = $1 and e.stream_id = any($2) and e.type = $3
+        order by e.seq_id + 0 desc
+        """;
+
+    private const string PositionSql =
+        "select e.seq_id from mt_events e where e.tenant_id = $1 and e.stream_id = $2 and e.version = $3";
+
+    private const string HashesSql =
+        """
+        select e.stream_id, e.headers ->> 'hash'
+        from unnest($2::uuid[], $3::bigint[]) as w(stream_id, version)
+        join mt_events e on e.tenant_id = $1 and e.stream_id = w.stream_id and e.version = w.version
+        """;
+
+    private const string AbsorbedSql =
+        """
+        select s.value::uuid
+        from mt_doc_leadview d cross join lateral jsonb_array_elements_text(d.data -> 'absorbed') as s(value)
+        where d.tenant_id = $1 and d.id = any($2)
+        """;
+
+    /// <summary>The lead and every lead that went into it, directly or through another.</summary>
+    public async Task<IReadOnlyList<Guid>> StreamsAsync(StreamKey lead, CancellationToken cancellation)
+    {
+        var all = new List<Guid> { lead.Id };
+        Guid[] latest = [lead.Id];
+        while (latest.Length > 0 && all.Count < MostAbsorbed)
+        {
+            await using var command = Command(AbsorbedSql, lead.Tenant);
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = latest });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var found = new List<Guid>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                found.Add(reader.GetGuid(0));
+            }
+
+            latest = [.. found.Except(all)];
+            all.AddRange(latest);
+        }
+
+        return all;
+    }
+
+    /// <summary>Events after a place: a version for one stream, a position for several.</summary>
+    public async Task<List<HistoryEntry>> FetchAsync(
+        string tenant, IReadOnlyList<Guid> streams, long after, int limit, CancellationToken cancellation)
+    {
+        await using var command = Command(streams.Count == 1 ? OneSql : SeveralSql, tenant);
+        if (streams.Count == 1)
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = streams[0] });
+        }
+        else
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        }
+
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadAsync(command, tenant, cancellation);
+    }
+
+    /// <summary>Every event of one type, latest first.</summary>
+    public async Task<List<HistoryEntry>> OfTypeAsync(string tenant, IReadOnlyList<Guid> streams, string type, CancellationToken cancellation)
+    {
+        await using var command = Command(OfTypeSql, tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        return await ReadAsync(command, tenant, cancellation);
+    }
+
+    /// <summary>The position of one event; null when the stream is shorter.</summary>
+    public async Task<long?> PositionAsync(StreamKey stream, long version, CancellationToken cancellation)
+    {
+        await using var command = Command(PositionSql, stream.Tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream.Id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
+    /// <summary>The hash before the first event shown of each stream.</summary>
+    public async Task<Dictionary<Guid, string?>> HashesBeforeAsync(
+        string tenant, IReadOnlyList<HistoryEntry> shown, CancellationToken cancellation)
+    {
+        var first = shown.GroupBy(entry => entry.Stream.Id).Select(group => group.First()).Where(entry => entry.Version > 1).ToArray();
+        var hashes = new Dictionary<Guid, string?>();
+        if (first.Length == 0)
+        {
+            return hashes;
+        }
+
+        await using var command = Command(HashesSql, tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. first.Select(entry => entry.Stream.Id)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. first.Select(entry => entry.Version - 1)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            hashes[reader.GetGuid(0)] = Text(reader, 1);
+        }
+
+        return hashes;
+    }
+
+    private static async Task<List<HistoryEntry>> ReadAsync(NpgsqlCommand command, string tenant, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var entries = new List<HistoryEntry>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            entries.Add(new HistoryEntry
+            {
+                Stream = new StreamKey(tenant, reader.GetGuid(0)),
+                Version = reader.GetInt64(1),
+                Id = reader.GetGuid(2),
+                Type = reader.GetString(3),
+                Data = reader.GetFieldValue<byte[]>(4),
+                RecordedAt = Instants.FromTimestamp(reader.GetDateTime(5)),
+                CausationId = Text(reader, 6),
+                CorrelationId = Text(reader, 7),
+                Actor = Text(reader, 8) ?? "",
+                Algorithm = Text(reader, 9) ?? "",
+                Hash = Text(reader, 10) ?? "",
+                PreviousHash = Text(reader, 11),
+                Leaf = Text(reader, 12) ?? "",
+                Salt = Text(reader, 13) ?? "",
+                Position = reader.GetInt64(14),
+            });
+        }
+
+        return entries;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private NpgsqlCommand Command(string sql, string tenant)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
+        return command;
+    }
+}

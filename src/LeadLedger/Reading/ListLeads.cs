@@ -1,0 +1,202 @@
+using System.Text;
+using System.Text.Json;
+using LeadLedger.Hosting;
+using Npgsql;
+
+namespace LeadLedger.Reading;
+
+/// <summary>The list of leads, newest inquiry first.</summary>
+public static class ListLeads
+{
+    // Each document is opened once, for the members that a list shows and filters by.
+    private const string Columns =
+        """
+        x(name text, company text, phone text, email text, kind text, status text, source text, sources jsonb, line text,
+          owner text, queue text, "routingReason" text, "openedAt" text, "lastInquiryAt" text, "inquiryCount" text, message text, service text,
+          "optedOut" boolean, "optOutHeld" boolean, "suspectedHangup" boolean, "testMode" boolean, "smsSent" boolean,
+          "acknowledgedAt" text, "mergedInto" text, "urgentWords" jsonb, task jsonb, version text)
+        """;
+
+    private const string Shown =
+        """
+        d.id, d.tenant_id, x.name, x.company, x.phone, x.email, x.kind, x.status, x.source, x.line, x.owner, x.queue, x."routingReason",
+        x."openedAt", x."lastInquiryAt", x."acknowledgedAt", x.message, x.service, x.sources::text, x."urgentWords"::text, x.task::text,
+        x."inquiryCount", x.version, x."optedOut", x."optOutHeld", x."suspectedHangup", x."testMode", x."smsSent"
+        """;
+
+    private static readonly string[] TextNames =
+    [
+        "name", "company", "phone", "email", "kind", "status", "source", "line", "owner", "queue", "routingReason",
+        "openedAt", "lastInquiryAt", "acknowledgedAt", "message", "service",
+    ];
+
+    private static readonly string[] JsonNames = ["sources", "urgentWords", "task", "inquiryCount", "version"];
+
+    private static readonly string[] FlagNames = ["optedOut", "optOutHeld", "suspectedHangup", "testMode", "smsSent"];
+
+    private const int FirstText = 2;
+
+    public static void MapListLeads(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/leads", HandleAsync).Requires(ApiAccess.Read).WithTags("Leads")
+            .WithSummary("Leads, newest inquiry first; filters and search")
+            .WithDescription("Records that only hold an opt-out, test leads and merged leads are left out unless asked for by kind, test or status.")
+            .Query("business", "Only this business; for keys that see several.")
+            .Query("q", "Part of a number in any written form, of a name or of an e-mail address; at least 2 characters.")
+            .Query("status", "received, needs_callback, contacted, estimate_scheduled, no_interest or merged.")
+            .Query("kind", "lead, unidentified, number_level or contact_only.")
+            .Query("owner", "Staff id.")
+            .Query("queue", "Such as triage or human.")
+            .Query("source", "Such as 'missed call' or 'form website'.")
+            .Query("line", "The line called or texted, E.164.")
+            .Query("hasOpenTask", "true or false.")
+            .Query("optedOut", "true or false.")
+            .Query("suspectedHangup", "true or false.")
+            .Query("urgent", "true: with urgent words; false: without.")
+            .Query("test", "true: only test leads; false, the default: none.")
+            .Query("from", "Last inquiry at or after this instant.")
+            .Query("to", "Last inquiry before this instant.")
+            .Query("limit", "1 to 200; 50 when left out.")
+            .Query("cursor", "'next' of the page before.")
+            .Produces(200, contentType: "application/json").ProducesProblem(400);
+
+    private static async Task<IResult> HandleAsync(HttpContext http, NpgsqlDataSource database)
+    {
+        var query = new QueryFields(http.Request.Query);
+        var scope = ApiScope.Of(http);
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = scope.Tenants });
+        var filters = new StringBuilder();
+        var limit = query.Limit();
+        Filter(query, command, filters);
+        var search = query.Text("q", 100);
+        var source = search is null ? "mt_doc_leadview d" : LeadSearch.Add(command, search, scope, query);
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        command.CommandText =
+            $"""
+            select l.* from unnest($1::varchar[]) as t(id) cross join lateral (
+                select {Shown} from {source} cross join lateral jsonb_to_record(d.data) as {Columns}
+                where d.tenant_id = t.id {filters}
+                order by d.data ->> 'lastInquiryAt' desc, d.id desc limit {limit + 1}) l
+            order by l."lastInquiryAt" desc, l.id desc limit {limit + 1}
+            """;
+        var rows = new List<object?[]>(limit + 1);
+        await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
+        {
+            while (await reader.ReadAsync(http.RequestAborted))
+            {
+                var row = new object?[reader.FieldCount];
+                reader.GetValues(row!);
+                rows.Add(row);
+            }
+        }
+
+        string? next = null;
+        if (rows.Count > limit)
+        {
+            rows.RemoveAt(limit);
+            next = PageCursor.Of((string)rows[^1][FirstText + 12]!, rows[^1][0]!.ToString()!);
+        }
+
+        return JsonAnswer.Page(rows, next, Write);
+    }
+
+    private static void Filter(QueryFields query, NpgsqlCommand command, StringBuilder filters)
+    {
+        void Where(string condition, object value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            filters.Append(" and ").Append(condition).Append('$').Append(command.Parameters.Count);
+        }
+
+        void Same(string name, string column)
+        {
+            if (query.Text(name) is { } value)
+            {
+                Where($"{column} = ", value);
+            }
+        }
+
+        var status = query.OneOf("status", "received", "needs_callback", "contacted", "estimate_scheduled", "no_interest", "merged");
+        var kind = query.OneOf("kind", "lead", "unidentified", "number_level", "contact_only");
+        filters.Append(status switch
+        {
+            null => " and x.\"mergedInto\" is null",
+            _ => $" and x.status = '{status}'",
+        });
+        filters.Append(kind is null ? " and x.kind <> 'contact_only'" : $" and x.kind = '{kind}'");
+        filters.Append(query.Flag("test") ?? false ? " and x.\"testMode\"" : " and not x.\"testMode\"");
+        Same("owner", "x.owner");
+        Same("queue", "x.queue");
+        Same("line", "x.line");
+        if (query.Text("source") is { } source)
+        {
+            Where("x.sources ? ", source);
+        }
+
+        void Flag(string name, string condition)
+        {
+            if (query.Flag(name) is { } flag)
+            {
+                filters.Append(flag ? $" and {condition}" : $" and not {condition}");
+            }
+        }
+
+        Flag("optedOut", "x.\"optedOut\"");
+        Flag("suspectedHangup", "x.\"suspectedHangup\"");
+        Flag("urgent", "coalesce(jsonb_array_length(x.\"urgentWords\") > 0, false)");
+        Flag("hasOpenTask", "(x.task is not null and x.task ->> 'closedAt' is null)");
+        if (query.Instant("from") is { } from)
+        {
+            Where("d.data ->> 'lastInquiryAt' >= ", StoredText.Of(from));
+        }
+
+        if (query.Instant("to") is { } to)
+        {
+            Where("d.data ->> 'lastInquiryAt' < ", StoredText.Of(to));
+        }
+
+        if (query.Cursor(2) is { } after)
+        {
+            if (Guid.TryParse(after[1], out var id))
+            {
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after[0] });
+                command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+                filters.Append(System.Globalization.CultureInfo.InvariantCulture,
+                    $" and (d.data ->> 'lastInquiryAt', d.id) < (${command.Parameters.Count - 1}, ${command.Parameters.Count})");
+            }
+            else
+            {
+                query.Refuse("cursor", "Pass on the value of 'next' of the page before, unchanged.");
+            }
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, object?[] row)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", (Guid)row[0]!);
+        json.WriteString("business", (string)row[1]!);
+        var column = FirstText;
+        foreach (var name in TextNames)
+        {
+            json.WriteString(name, row[column++] as string);
+        }
+
+        foreach (var name in JsonNames)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(row[column++] as string ?? "null", skipInputValidation: true);
+        }
+
+        foreach (var name in FlagNames)
+        {
+            json.WriteBoolean(name, row[column++] is true);
+        }
+
+        json.WriteEndObject();
+    }
+}
