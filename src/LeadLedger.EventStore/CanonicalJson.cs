@@ -20,7 +20,7 @@ public static class CanonicalJson
     /// </exception>
     public static byte[] Of(ReadOnlySpan<byte> json)
     {
-        var output = new ArrayBufferWriter<byte>(json.Length);
+        var output = new ArrayBufferWriter<byte>(Math.Max(json.Length, 1));
         Write(json, output);
         return output.WrittenSpan.ToArray();
     }
@@ -34,6 +34,9 @@ public static class CanonicalJson
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
         reader.Read();
         WriteValue(ref reader, output);
+
+        // Fails when anything follows.
+        reader.Read();
     }
 
     private static void WriteValue(ref Utf8JsonReader reader, IBufferWriter<byte> output)
@@ -67,7 +70,7 @@ public static class CanonicalJson
         var sorted = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString()!;
+            var name = TextOf(ref reader);
             var start = values.WrittenCount;
             WriteString(ref reader, values);
             values.Write(":"u8);
@@ -160,16 +163,7 @@ public static class CanonicalJson
 
     private static void WriteEscaped(ref Utf8JsonReader reader, IBufferWriter<byte> output)
     {
-        string text;
-        try
-        {
-            text = reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new FormatException("a text holds half of a surrogate pair");
-        }
-
+        var text = TextOf(ref reader);
         Span<byte> buffer = stackalloc byte[8];
         foreach (var rune in text.EnumerateRunes())
         {
@@ -206,6 +200,18 @@ public static class CanonicalJson
                     output.Write(buffer[..rune.EncodeToUtf8(buffer)]);
                     break;
             }
+        }
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException("a text holds half of a surrogate pair");
         }
     }
 

@@ -1,6 +1,20 @@
+using System.Globalization;
 using LeadLedger.Benchmarks;
+using LeadLedger.Benchmarks.Load;
+using LeadLedger.Benchmarks.Processes;
 
 // dotnet run -c Release --project tests/LeadLedger.Benchmarks -- [intake] [reading] [quick]
+if (args is ["load", var port, var connections, var duration])
+{
+    // Only the load, against a service that is already running with the benchmark's credentials: for profiling.
+    var calls = new SignedCalls($"http://127.0.0.1:{port}", ServiceProcess.AccountSid, ServiceProcess.AuthToken, "bbbbbbbbbbbb");
+    var load = await LoadClient.RunAsync(
+        int.Parse(port, CultureInfo.InvariantCulture), int.Parse(connections, CultureInfo.InvariantCulture),
+        double.Parse(duration, CultureInfo.InvariantCulture), n => calls.Request(n, 39_000_000));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{load.PerSecond:F0}/s p50 {load.Milliseconds(0.5):F1} ms p99 {load.Milliseconds(0.99):F1} ms failed {load.Failures}"));
+    return;
+}
+
 var names = args.Where(arg => arg != "quick").DefaultIfEmpty("all").ToHashSet(StringComparer.Ordinal);
 var seconds = args.Contains("quick") ? 3 : 10;
 if (names.Overlaps(["all", "intake"]))

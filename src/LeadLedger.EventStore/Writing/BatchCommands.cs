@@ -327,10 +327,27 @@ internal static class BatchCommands
 
     private static void AddReceipts(NpgsqlBatch batch, BatchWrites writes)
     {
-        var receipts = writes.Receipts;
+        AddReceipts(batch, InsertReceipts, writes.Receipts);
+        AddReceipts(
+            batch,
+            $"{InsertReceipts} on conflict do nothing",
+            [.. writes.Conflicts.Select(r => (r, ReceiptOutcomes.Conflict, (string?)null,
+                (string?)"the same event was delivered with another body", (Guid?)null))]);
+        if (writes.Replays.Count > 0)
+        {
+            Add(batch, CountReplays, Texts(writes.Replays, r => r.Tenant), Texts(writes.Replays, r => r.Source),
+                Texts(writes.Replays, r => r.Key));
+        }
+    }
+
+    private static void AddReceipts(
+        NpgsqlBatch batch,
+        string sql,
+        List<(Receipt Receipt, string Outcome, string? AnswerJson, string? Problem, Guid? Stream)> receipts)
+    {
         if (receipts.Count > 0)
         {
-            Add(batch, InsertReceipts,
+            Add(batch, sql,
                 Texts(receipts, r => r.Receipt.Tenant),
                 Texts(receipts, r => r.Receipt.Source),
                 Texts(receipts, r => r.Receipt.Key),
@@ -344,12 +361,6 @@ internal static class BatchCommands
                 Jsons(receipts, r => r.AnswerJson is null ? null : Encoding.UTF8.GetBytes(r.AnswerJson)),
                 Texts(receipts, r => r.Problem),
                 Array(receipts, r => r.Stream, NpgsqlDbType.Uuid));
-        }
-
-        if (writes.Replays.Count > 0)
-        {
-            Add(batch, CountReplays, Texts(writes.Replays, r => r.Tenant), Texts(writes.Replays, r => r.Source),
-                Texts(writes.Replays, r => r.Key));
         }
     }
 

@@ -21,9 +21,12 @@ internal sealed class BatchWrites
 
     public List<(Receipt Receipt, string Outcome, string? AnswerJson, string? Problem, Guid? Stream)> Receipts { get; } = [];
 
+    /// <summary>Deliveries under a known key with another body. The same one may come again, and is then kept already.</summary>
+    public List<Receipt> Conflicts { get; } = [];
+
     public List<Receipt> Replays { get; } = [];
 
     public bool IsEmpty =>
-        Events.Count == 0 && Messages.Count == 0 && Changes.Count == 0 && Attempts.Count == 0 && Receipts.Count == 0
+        Events.Count == 0 && Messages.Count == 0 && Changes.Count == 0 && Attempts.Count == 0 && Receipts.Count == 0 && Conflicts.Count == 0
         && Replays.Count == 0;
 }

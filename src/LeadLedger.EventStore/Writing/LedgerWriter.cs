@@ -21,6 +21,7 @@ public sealed class LedgerWriter(NpgsqlDataSource database, LedgerModel model, I
 
     private const int Lanes = 2;
 
+    private readonly MessageIds _messageIds = new();
     private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(MaxWaiting);
 
     /// <summary>Raised after a commit that enqueued work, so that the dispatcher need not wait for its poll.</summary>
@@ -54,7 +55,7 @@ public sealed class LedgerWriter(NpgsqlDataSource database, LedgerModel model, I
 
     private async Task RunLaneAsync(CancellationToken stopping)
     {
-        await using var lane = new WriteLane(database, model, log, () => WorkEnqueued?.Invoke());
+        await using var lane = new WriteLane(database, model, _messageIds, log, () => WorkEnqueued?.Invoke());
         var batch = new List<WriteRequest>(MaxBatch);
         try
         {

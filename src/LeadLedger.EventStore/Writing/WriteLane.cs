@@ -6,8 +6,8 @@ using Npgsql;
 namespace LeadLedger.EventStore.Writing;
 
 /// <summary>Commits batches, one after another, on a connection of its own.</summary>
-internal sealed partial class WriteLane(NpgsqlDataSource database, LedgerModel model, ILogger log, Action workEnqueued)
-    : IAsyncDisposable
+internal sealed partial class WriteLane(
+    NpgsqlDataSource database, LedgerModel model, MessageIds messageIds, ILogger log, Action workEnqueued) : IAsyncDisposable
 {
     private const int MaxTries = 4;
 
@@ -214,7 +214,7 @@ internal sealed partial class WriteLane(NpgsqlDataSource database, LedgerModel m
         var dirtyGates = new HashSet<GateKey>();
         foreach (var request in requests)
         {
-            var unit = new WriteUnit(model, state, request);
+            var unit = new WriteUnit(model, state, request, messageIds);
             var receipt = request.Receipt;
             if (receipt is not null && state.Receipts.TryGetValue((receipt.Tenant, receipt.Source, receipt.Key), out var earlier))
             {
@@ -274,10 +274,9 @@ internal sealed partial class WriteLane(NpgsqlDataSource database, LedgerModel m
 
         // The same key with another body is kept under a key of its own, once for each body.
         var kept = receipt with { Key = $"{receipt.Key}~{Convert.ToHexStringLower(receipt.BodySha256.AsSpan(0, 8))}" };
-        if (state.Receipts.TryAdd((kept.Tenant, kept.Source, kept.Key),
-            (receipt.BodySha256, new EarlierReceipt(ReceiptOutcomes.Conflict, null, true))))
+        if (!writes.Conflicts.Exists(r => r.Key == kept.Key && r.Source == kept.Source && r.Tenant == kept.Tenant))
         {
-            writes.Receipts.Add((kept, ReceiptOutcomes.Conflict, null, "the same event was delivered with another body", null));
+            writes.Conflicts.Add(kept);
         }
     }
 

@@ -15,14 +15,16 @@ public sealed class WriteUnit
     private readonly LedgerModel _model;
     private readonly BatchState _batch;
     private readonly WriteRequest _request;
+    private readonly MessageIds _messageIds;
     private readonly Dictionary<StreamKey, LoadedStream> _streams = [];
     private readonly Dictionary<GateKey, Gate> _gates = [];
 
-    internal WriteUnit(LedgerModel model, BatchState batch, WriteRequest request)
+    internal WriteUnit(LedgerModel model, BatchState batch, WriteRequest request, MessageIds messageIds)
     {
         _model = model;
         _batch = batch;
         _request = request;
+        _messageIds = messageIds;
     }
 
     public Instant Now => _request.Now;
@@ -152,7 +154,7 @@ public sealed class WriteUnit
     /// <summary>Enqueues work in this transaction.</summary>
     public Guid Enqueue(string tenant, StreamKey? stream, OutboxMessage message)
     {
-        var id = Now.NewId();
+        var id = _messageIds.Next(Now);
         Messages.Add((message, stream, tenant, id));
         return id;
     }

@@ -15,9 +15,21 @@ public static class CommandLine
         };
         serve.SetAction(async (parsed, cancellation) => await ServiceHost.RunAsync([.. parsed.UnmatchedTokens], cancellation));
         root.Subcommands.Add(serve);
+        root.Subcommands.Add(VerifyVerb.Create());
+        root.Subcommands.Add(RebuildVerb.Create());
+        root.Subcommands.Add(CheckConfigVerb.Create());
+        root.Subcommands.Add(SchemaVerb.Create());
+        root.Subcommands.Add(NumbersVerb.Create());
 
         // The test host starts the service with its own settings, such as --environment: they belong to serve.
-        return IsVerb(root, args) ? root.Parse(args).InvokeAsync() : ServiceHost.RunAsync(args, CancellationToken.None);
+        return IsVerb(root, args) ? InvokeAsync(root.Parse(args)) : ServiceHost.RunAsync(args, CancellationToken.None);
+    }
+
+    // A mistyped option must not look like a finding: 1 says that a verb ran and found something.
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        var code = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? ExitCodes.CouldNotRun : code;
     }
 
     private static bool IsVerb(RootCommand root, string[] args) =>

@@ -40,7 +40,8 @@ public static class ServiceHost
     /// <summary>Reads the settings, opens the database and puts the service together; it does not listen yet.</summary>
     public static async Task<BuiltService> BuildAsync(string[] args, HostOptions options, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings are read once. Watching the content root for changed settings would also watch the database under it.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = ServiceSettings.Read(builder.Configuration);
         var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
         try

@@ -41,6 +41,25 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
+    /// <summary>Whether a service holds the folder now.</summary>
+    public static bool IsHeld(string dataFolder)
+    {
+        try
+        {
+            using var file = new FileStream(
+                Path.Combine(dataFolder, FileName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>What a person can do when the folder itself is the trouble.</summary>
     public static PostgresUnavailableException Unusable(string dataFolder, Exception problem) => new(
         $"The data folder {dataFolder} cannot be used by the user {Environment.UserName}: {problem.Message} "

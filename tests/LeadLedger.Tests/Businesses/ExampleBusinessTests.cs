@@ -33,7 +33,7 @@ public sealed class ExampleBusinessTests
     public void Its_secrets_come_from_the_environment()
     {
         Assert.Equal(
-            ["LEADLEDGER_FORM_SECRET", "LEADLEDGER_TYPEFORM_SECRET", "LEADLEDGER_WEBFLOW_SECRET", "LEADLEDGER_WORDPRESS_SECRET"],
+            ["LEADLEDGER_FORM_SECRET", "LEADLEDGER_TYPEFORM_SECRET", "LEADLEDGER_WEBFLOW_SECRET", "LEADLEDGER_WORDPRESS_SECRET", "LEADLEDGER_GHL_SECRET"],
             SecretUse.Of(_example).Select(use => use.Secret.Env!));
     }
 

@@ -1,0 +1,371 @@
+using LeadLedger.EventStore;
+using LeadLedger.EventStore.Writing;
+using LeadLedger.Leads;
+using LeadLedger.Tests.Support;
+using Npgsql;
+
+namespace LeadLedger.Tests.EventStore;
+
+/// <summary>What a batch promises: all of it or nothing, in order, and no request pays for another.</summary>
+public sealed class LedgerWriterTests(TestPostgres postgres)
+{
+    private static readonly StreamKey Lead = TestLedger.NewStream(1);
+
+    [Fact]
+    [Trait("Requirement", "I5")]
+    public async Task Two_writers_race_for_one_stream_and_every_append_finds_its_place()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var one = await ledger.StartWriterAsync();
+        var other = await ledger.StartWriterAsync();
+
+        var versions = await Task.WhenAll(Enumerable.Range(0, 60)
+            .Select(n => (n % 2 == 0 ? one : other).WriteAsync(TestLedger.Note(Lead, $"note {n}"))));
+
+        Assert.Equal(Enumerable.Range(1, 60).Select(n => (long)n), versions.Order());
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    public async Task Two_processes_lock_contact_points_in_opposite_order_and_both_finish()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var one = await ledger.StartWriterAsync();
+        var other = await ledger.StartWriterAsync();
+        GateKey[] forward = [.. Enumerable.Range(1, 6).Select(n => TestLedger.Phone(LeadStory.NumberOf(n)))];
+        GateKey[] backward = [.. forward.Reverse()];
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => (n % 2 == 0 ? one : other).WriteAsync(TestLedger.Request(
+            unit => unit.Append(TestLedger.NewStream(n), LeadStreams.Lead, new OptOutPhraseHeld("phone", forward[n % 6].Value, "no more")),
+            gates: n % 2 == 0 ? forward : backward,
+            streams: [TestLedger.NewStream(n)]))));
+
+        Assert.Equal(100, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    public async Task What_waits_is_committed_together()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var waiting = Enumerable.Range(0, 20).Select(n => writer.WriteAsync(TestLedger.Note(TestLedger.NewStream(n), "x"))).ToArray();
+
+        await ledger.StartAsync(writer);
+        await Task.WhenAll(waiting);
+
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(distinct xmin::text) from mt_events"));
+    }
+
+    [Fact]
+    public async Task Later_requests_of_a_batch_see_what_earlier_ones_recorded()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var seen = Enumerable.Range(0, 5).Select(n => writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                var before = unit.State<Lead>(Lead)?.Version ?? 0;
+                unit.Append(Lead, LeadStreams.Lead, new NoteAdded($"note {n}", "staff:anna"));
+                return before;
+            },
+            streams: [Lead]))).ToArray();
+
+        await ledger.StartAsync(writer);
+
+        Assert.Equal(new long[] { 0, 1, 2, 3, 4 }, await Task.WhenAll(seen));
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    public async Task A_decision_that_throws_harms_nobody_else()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var before = writer.WriteAsync(TestLedger.Note(Lead, "before"));
+        var bad = writer.WriteAsync(TestLedger.Request<int>(
+            unit =>
+            {
+                unit.Append(Lead, LeadStreams.Lead, new NoteAdded("half done", "staff:anna"));
+                throw new FormatException("no");
+            },
+            streams: [Lead]));
+        var after = writer.WriteAsync(TestLedger.Note(Lead, "after"));
+
+        await ledger.StartAsync(writer);
+
+        Assert.IsType<FormatException>((await Assert.ThrowsAsync<DecisionFailedException>(() => bad)).InnerException);
+        Assert.Equal((1L, 2L), (await before, await after));
+        Assert.Equal(["before", "after"], await ledger.LinesAsync("select data ->> 'text' from mt_events order by version"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "I4")]
+    public async Task A_request_the_database_refuses_leaves_nothing_and_its_neighbours_are_committed()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var good = writer.WriteAsync(Sending(1, "effect-1"));
+        var twice = writer.WriteAsync(Sending(2, "effect-1"));
+        var alsoGood = writer.WriteAsync(Sending(3, "effect-3"));
+
+        await ledger.StartAsync(writer);
+
+        Assert.Equal((1, 3), (await good, await alsoGood));
+        var refused = await Assert.ThrowsAsync<DecisionFailedException>(() => twice);
+        Assert.Equal("outbox_effect_key", Assert.IsType<PostgresException>(refused.InnerException).ConstraintName);
+        foreach (var table in (string[])["mt_streams", "mt_events", "mt_doc_leadview", "audit_trail", "outbox", "inbox", "contact_point"])
+        {
+            Assert.Equal((table, 2L), (table, await ledger.ScalarAsync<long>($"select count(*) from {table}")));
+        }
+
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    [Trait("Requirement", "I3")]
+    public async Task A_delivery_seen_before_gets_its_earlier_answer_and_writes_nothing()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+
+        await writer.WriteAsync(Delivered("CA1", "body"));
+        var again = await writer.WriteAsync(Delivered("CA1", "body"));
+
+        Assert.Equal(new EventStoreAnswer(true, true, "accepted", "{\"lead\": 1}"), again);
+        Assert.Equal(["CA1|1"], await ledger.LinesAsync("select dedupe_key, replays from inbox"));
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_kept_beside_the_first()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+
+        await writer.WriteAsync(Delivered("CA1", "body"));
+        var other = await writer.WriteAsync(Delivered("CA1", "another"));
+        await writer.WriteAsync(Delivered("CA1", "another"));
+
+        Assert.Equal((true, false), (other.WasSeen, other.SameBody));
+        Assert.Equal(["body|accepted", "another|conflict"], await ledger.LinesAsync(
+            "select convert_from(body, 'UTF8'), outcome from inbox order by dedupe_key"));
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task The_same_delivery_twice_in_one_batch_is_recorded_once()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var answers = Enumerable.Range(0, 5).Select(_ => writer.WriteAsync(Delivered("CA1", "body"))).ToArray();
+
+        await ledger.StartAsync(writer);
+
+        Assert.Equal(1, (await Task.WhenAll(answers)).Count(answer => !answer.WasSeen));
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(*) from inbox"));
+    }
+
+    [Fact]
+    public async Task One_delivery_to_two_processes_at_once_is_recorded_once()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var one = await ledger.StartWriterAsync();
+        var other = await ledger.StartWriterAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30)
+            .Select(n => (n % 2 == 0 ? one : other).WriteAsync(Delivered($"CA{n / 2}", "body"))));
+
+        Assert.Equal(15, answers.Count(answer => !answer.WasSeen));
+        Assert.Equal(15, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+    }
+
+    [Fact]
+    public async Task A_decision_that_needs_more_rows_is_made_again_with_them_locked()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        await writer.WriteAsync(TestLedger.Note(TestLedger.NewStream(2), "the other lead"));
+        var tries = 0;
+
+        var other = await writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                tries++;
+                unit.Require([TestLedger.Phone("+12145550100")], [TestLedger.NewStream(2)]);
+                unit.Append(Lead, LeadStreams.Lead, new OptOutPhraseHeld("phone", "+12145550100", "no more"));
+                return unit.State<Lead>(TestLedger.NewStream(2))!.Version;
+            },
+            streams: [Lead]));
+
+        Assert.Equal((1L, 2), (other, tries));
+        Assert.Equal(2, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    public async Task A_decision_that_asks_for_ever_more_rows_is_given_up()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        var tries = 0;
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                unit.Require([TestLedger.Phone(LeadStory.NumberOf(++tries))], []);
+                return 0;
+            })));
+
+        Assert.Equal(1, await writer.WriteAsync(TestLedger.Note(Lead, "the next one is served")));
+    }
+
+    [Fact]
+    public async Task Too_many_waiting_requests_are_turned_away_at_once()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        using var writer = ledger.NewWriter();
+        for (var n = 0; n < LedgerWriter.MaxWaiting; n++)
+        {
+            _ = writer.WriteAsync(TestLedger.Note(Lead, "waits"));
+        }
+
+        await Assert.ThrowsAsync<LedgerBusyException>(() => writer.WriteAsync(TestLedger.Note(Lead, "one too many")));
+    }
+
+    [Fact]
+    [Trait("Requirement", "I1")]
+    public async Task A_connection_that_dies_before_the_commit_confirms_nothing_and_the_next_request_is_served()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        await writer.WriteAsync(TestLedger.Note(Lead, "before"));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                unit.Append(Lead, LeadStreams.Lead, new NoteAdded("lost", "staff:anna"));
+                EndOtherConnections(ledger);
+                return 0;
+            },
+            streams: [Lead])));
+
+        Assert.Equal(2, await writer.WriteAsync(TestLedger.Note(Lead, "after")));
+        Assert.Equal(["before", "after"], await ledger.LinesAsync("select data ->> 'text' from mt_events order by version"));
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_no_connections_is_reported_and_served_again_when_it_is_back()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        var name = await ledger.ScalarAsync<string>("select current_database()::text");
+        await ledger.ExecuteAsync($"alter database {name} connection limit 0");
+        try
+        {
+            NpgsqlConnection.ClearAllPools();
+            EndOtherConnections(ledger, fromMaintenance: true);
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() => writer.WriteAsync(TestLedger.Note(Lead, "away")));
+        }
+        finally
+        {
+            RunInMaintenance(ledger, $"alter database {name} connection limit -1");
+        }
+
+        Assert.Equal(1, await writer.WriteAsync(TestLedger.Note(Lead, "back")));
+    }
+
+    [Fact]
+    public async Task A_document_that_is_not_at_its_version_fails_only_the_request_that_needs_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        await writer.WriteAsync(TestLedger.Note(Lead, "one"));
+        await ledger.ExecuteAsync("update mt_doc_leadview set mt_version = 7");
+
+        var refused = await Assert.ThrowsAsync<DecisionFailedException>(() => writer.WriteAsync(TestLedger.Note(Lead, "two")));
+
+        Assert.Contains("leadledger verify", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await writer.WriteAsync(TestLedger.Note(TestLedger.NewStream(2), "another lead")));
+    }
+
+    [Fact]
+    [Trait("Requirement", "I26")]
+    public async Task Stopping_finishes_the_batch_under_way_and_answers_what_still_waits()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        Task<long>? waiting = null;
+        Task? stopping = null;
+
+        var underWay = await writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                waiting = writer.WriteAsync(TestLedger.Note(Lead, "waits"));
+                stopping = writer.StopAsync(CancellationToken.None);
+                return unit.Append(Lead, LeadStreams.Lead, new NoteAdded("under way", "staff:anna")).Version;
+            },
+            streams: [Lead]));
+
+        await stopping!;
+        Assert.Equal(1, underWay);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => waiting!);
+        Assert.Equal(["under way"], await ledger.LinesAsync("select data ->> 'text' from mt_events"));
+    }
+
+    private static WriteRequest<int> Sending(int n, string effectKey) => TestLedger.Request(
+        unit =>
+        {
+            var lead = TestLedger.NewStream(n);
+            unit.Append(lead, LeadStreams.Lead, new OptOutPhraseHeld("phone", LeadStory.NumberOf(n), "no more"));
+            unit.Enqueue(TestLedger.Tenant, lead, TestLedger.Message(effectKey));
+            unit.Conclude("accepted", "{}", stream: lead.Id);
+            return n;
+        },
+        receipt: TestLedger.Receipt($"CA{n}"),
+        gates: [TestLedger.Phone(LeadStory.NumberOf(n))],
+        streams: [TestLedger.NewStream(n)]);
+
+    private static WriteRequest<EventStoreAnswer> Delivered(string key, string body) => TestLedger.Request(
+        unit =>
+        {
+            if (unit.Earlier is { } earlier)
+            {
+                return new EventStoreAnswer(true, earlier.SameBody, earlier.Outcome, earlier.AnswerJson);
+            }
+
+            unit.Append(Lead, LeadStreams.Lead, new NoteAdded(body, "staff:anna"));
+            unit.Conclude("accepted", "{\"lead\": 1}", stream: Lead.Id);
+            return new EventStoreAnswer(false, true, null, null);
+        },
+        receipt: TestLedger.Receipt(key, body),
+        streams: [Lead]);
+
+    private static void EndOtherConnections(TestLedger ledger, bool fromMaintenance = false)
+    {
+        var name = new NpgsqlConnectionStringBuilder(ledger.ConnectionString).Database!;
+        var sql = $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()";
+        if (fromMaintenance)
+        {
+            RunInMaintenance(ledger, sql);
+            return;
+        }
+
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ledger.ConnectionString) { Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static void RunInMaintenance(TestLedger ledger, string sql)
+    {
+        using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ledger.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private sealed record EventStoreAnswer(bool WasSeen, bool SameBody, string? Outcome, string? Answer);
+}
