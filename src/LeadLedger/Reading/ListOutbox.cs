@@ -3,7 +3,6 @@ using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
-using LeadLedger.Sending;
 using Npgsql;
 using NodaTime;
 
@@ -153,7 +152,7 @@ public static class ListOutbox
         json.WriteInstant("dueAt", At(row[7]));
         json.WriteInstant("notAfter", At(row[8]));
         json.WriteNumber("attempts", (int)row[9]!);
-        json.WriteRaw("payload", PayloadOf((string)row[3]!, (string)row[10]!));
+        json.WriteRaw("payload", Encoding.UTF8.GetBytes((string)row[10]!));
         json.WriteString("providerId", row[11] as string);
         json.WriteString("lastError", row[12] as string);
         json.WriteInstant("createdAt", At(row[13]));
@@ -186,23 +185,6 @@ public static class ListOutbox
         }
 
         json.WriteEndObject();
-    }
-
-    // Whoever knows a channel's address can post there, so only its host is shown (SEC-06).
-    private static byte[] PayloadOf(string kind, string body)
-    {
-        if (kind != WorkKinds.AlertByChannel)
-        {
-            return Encoding.UTF8.GetBytes(body);
-        }
-
-        var payload = System.Text.Json.Nodes.JsonNode.Parse(body)!;
-        if (payload["to"]?.GetValue<string>() is { } to)
-        {
-            payload["to"] = Uri.TryCreate(to, UriKind.Absolute, out var address) ? $"{address.Scheme}://{address.Host}/…" : "…";
-        }
-
-        return Encoding.UTF8.GetBytes(payload.ToJsonString());
     }
 
     private static Instant? At(object? value) => value is DateTime timestamp ? Instants.FromTimestamp(timestamp) : null;
