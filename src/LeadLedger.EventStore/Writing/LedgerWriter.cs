@@ -11,7 +11,9 @@ namespace LeadLedger.EventStore.Writing;
 /// one. Two lanes overlap one's commit with the other's decisions; they, and other processes on the same database,
 /// are kept apart by the locked rows and the unique keys.
 /// </summary>
-public sealed class LedgerWriter(NpgsqlDataSource database, LedgerModel model, ILogger<LedgerWriter> log) : BackgroundService
+public sealed class LedgerWriter(
+    NpgsqlDataSource database, LedgerModel model, ILogger<LedgerWriter> log, int lanes = LedgerWriter.DefaultLanes)
+    : BackgroundService
 {
     /// <summary>Most requests in one transaction.</summary>
     public const int MaxBatch = 64;
@@ -19,7 +21,8 @@ public sealed class LedgerWriter(NpgsqlDataSource database, LedgerModel model, I
     /// <summary>Most requests that wait; beyond it callers are told to come back.</summary>
     public const int MaxWaiting = 1024;
 
-    private const int Lanes = 2;
+    /// <summary>Transactions under way at once.</summary>
+    public const int DefaultLanes = 2;
 
     private readonly MessageIds _messageIds = new();
     private readonly Channel<WriteRequest> _waiting = Channel.CreateBounded<WriteRequest>(MaxWaiting);
@@ -43,7 +46,7 @@ public sealed class LedgerWriter(NpgsqlDataSource database, LedgerModel model, I
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => RunLaneAsync(stoppingToken), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(() => RunLaneAsync(stoppingToken), CancellationToken.None)));
 
         // Stopping: what still waits is answered, so that no caller hangs.
         _waiting.Writer.TryComplete();

@@ -11,6 +11,9 @@ internal sealed partial class WriteLane(
 {
     private const int MaxTries = 4;
 
+    /// <summary>idle_in_transaction_session_timeout: the server has hung up on a transaction that was held too long.</summary>
+    private const string IdleInTransaction = "25P03";
+
     private NpgsqlConnection? _connection;
     private Exception? _lastFailure;
 
@@ -83,12 +86,14 @@ internal sealed partial class WriteLane(
             return Attempted.Committed;
         }
 
+        var sent = false;
         try
         {
             var state = await LockAndReadAsync(connection, requests);
             var (decided, writes) = Decide(requests, state);
             await using (var batch = BatchCommands.WriteAndCommit(connection, writes))
             {
+                sent = true;
                 await batch.ExecuteNonQueryAsync();
             }
 
@@ -105,7 +110,7 @@ internal sealed partial class WriteLane(
             return Attempted.Committed;
         }
         catch (PostgresException exception) when (exception.SqlState is not (PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow))
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or IdleInTransaction))
         {
             // The server said it rolled back. Races are worth another try, one by one; so is a bad request's neighbour.
             _lastFailure = exception;
@@ -121,7 +126,15 @@ internal sealed partial class WriteLane(
 
             return Attempted.Failed;
         }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (!sent && IsLostConnection(exception))
+        {
+            // The wire broke before anything was written: certainly not committed, so it is done again on a new connection.
+            _lastFailure = exception;
+            await DropConnectionAsync();
+            ResetRounds(requests);
+            return Attempted.Failed;
+        }
+        catch (Exception exception) when (IsLostConnection(exception))
         {
             // The wire broke: whether it was committed is unknown. Nobody is told yes; a sender's next try finds the receipt.
             LogUnavailable(log, exception.Message);
@@ -367,6 +380,9 @@ internal sealed partial class WriteLane(
     }
 
     private static void ResetRounds(List<WriteRequest> requests) => requests.ForEach(request => request.Rounds = 0);
+
+    private static bool IsLostConnection(Exception exception) =>
+        exception is NpgsqlException or IOException or TimeoutException or ObjectDisposedException;
 
     private static bool IsWorthRetrying(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected

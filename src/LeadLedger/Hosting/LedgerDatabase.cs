@@ -71,7 +71,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
             ApplicationName = "leadledger",
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
-            Timeout = 3,
+            Timeout = 5,
             CommandTimeout = 15,
         };
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();

@@ -296,7 +296,7 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
     public async Task Stopping_finishes_the_batch_under_way_and_answers_what_still_waits()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        var writer = await ledger.StartWriterAsync();
+        var writer = await ledger.StartAsync(ledger.NewWriter(lanes: 1));
         Task<long>? waiting = null;
         Task? stopping = null;
 

@@ -53,7 +53,8 @@ internal sealed class TestLedger : IAsyncDisposable
     }
 
     /// <summary>A writer that has not begun, so that what is asked of it waits and becomes one batch.</summary>
-    public LedgerWriter NewWriter() => new(Database, LeadStreams.Model, NullLogger<LedgerWriter>.Instance);
+    public LedgerWriter NewWriter(int lanes = LedgerWriter.DefaultLanes) =>
+        new(Database, LeadStreams.Model, NullLogger<LedgerWriter>.Instance, lanes);
 
     public async Task<LedgerWriter> StartWriterAsync() => await StartAsync(NewWriter());
 
