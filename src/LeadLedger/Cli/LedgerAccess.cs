@@ -27,7 +27,7 @@ internal sealed class LedgerAccess : IAsyncDisposable
         var folder = Path.GetFullPath(configuration["LEADLEDGER_DATA"] ?? "data");
         if ((configured ?? RunningServer.ConnectionString(folder)) is { } reachable)
         {
-            return new LedgerAccess(LedgerDatabase.CreateDataSource(reachable), null);
+            return new LedgerAccess(CreateDataSource(reachable), null);
         }
 
         if (!RunningServer.HasCluster(folder))
@@ -38,8 +38,12 @@ internal sealed class LedgerAccess : IAsyncDisposable
 
         var embedded = await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions { DataFolder = folder, Progress = progress }, cancellation);
-        return new LedgerAccess(LedgerDatabase.CreateDataSource(embedded.ConnectionString), embedded);
+        return new LedgerAccess(CreateDataSource(embedded.ConnectionString), embedded);
     }
+
+    // Nobody waits for an answer within seconds here, so a busy machine is no reason to give up.
+    private static NpgsqlDataSource CreateDataSource(string connectionString) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "leadledger", Timeout = 30 });
 
     /// <summary>Settings from where the service takes them, so that a verb works on the service's ledger.</summary>
     public static IConfiguration Environment() => new ConfigurationBuilder()
