@@ -3,8 +3,8 @@ using LeadLedger.Businesses;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.Sending;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Matching;
 

@@ -31,7 +31,13 @@ public sealed class OwnerAlertTests(TestPostgres postgres)
         var customer = People.Next();
         await app.Forms.PostAsync("website", new
         {
-            id = "a1", name = "Maria Lopez", phone = customer, message = new string('x', 900), service = "Roof repair", page = "https://northside.example/storm", sms_consent = "yes",
+            id = "a1",
+            name = "Maria Lopez",
+            phone = customer,
+            message = new string('x', 900),
+            service = "Roof repair",
+            page = "https://northside.example/storm",
+            sms_consent = "yes",
         });
         await app.AdvanceAsync(Duration.FromSeconds(30));
         var text = Assert.Single(app.Texts.To(Dana)).Body;

@@ -108,14 +108,23 @@ public sealed class CallOrderTests(TestPostgres postgres)
     private static string Shape(CallRecord call) => JsonSerializer.Serialize(
         call with
         {
-            Id = Guid.Empty, Head = null, Version = 0, CallSid = "", From = "", Lead = null, Inquiry = null, WaitEnded = false,
+            Id = Guid.Empty,
+            Head = null,
+            Version = 0,
+            CallSid = "",
+            From = "",
+            Lead = null,
+            Inquiry = null,
+            WaitEnded = false,
             Voicemail = call.Voicemail is null ? null : call.Voicemail with { RecordingSid = "", Url = "" },
         },
         LedgerJsonContext.Default.CallRecord);
 
     private static string Shape(Inquiry inquiry) => (inquiry with
     {
-        Id = Guid.Empty, CallSid = "", Voicemail = inquiry.Voicemail! with { RecordingSid = "", Url = "" },
+        Id = Guid.Empty,
+        CallSid = "",
+        Voicemail = inquiry.Voicemail! with { RecordingSid = "", Url = "" },
     }).ToString();
 
     private static string Number(int index) => $"+1214555{2000 + index}";

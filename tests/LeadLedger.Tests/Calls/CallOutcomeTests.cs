@@ -46,7 +46,10 @@ public sealed class CallOutcomeTests
             (CallRecord[])[CallRecord.Empty with { Bridged = true }, CallRecord.Empty with { LegStatuses = Set("in_progress") }],
             call => Assert.Equal(CallOutcomeKind.Answered, CallOutcome.Of(call with
             {
-                DurationSeconds = 0, FinalStatuses = Set("completed"), DialStatuses = Set("no_answer"), Voicemail = new Voicemail("RE1", null, 20),
+                DurationSeconds = 0,
+                FinalStatuses = Set("completed"),
+                DialStatuses = Set("no_answer"),
+                Voicemail = new Voicemail("RE1", null, 20),
             }).Kind));
 
     [Fact]

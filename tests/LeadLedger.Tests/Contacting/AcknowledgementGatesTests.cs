@@ -133,7 +133,9 @@ public sealed class AcknowledgementGatesTests
         Assert.Equal("deferred", Decide(c => c with { Now = now, Inquiry = Given.Call(now) }).Outcome);
         Assert.Equal("permitted", Decide(c => c with
         {
-            Now = now, Inquiry = Given.Call(now), Business = Given.Business(f => f["sending"]!["acknowledgement"] = "early_morning"),
+            Now = now,
+            Inquiry = Given.Call(now),
+            Business = Given.Business(f => f["sending"]!["acknowledgement"] = "early_morning"),
         }).Outcome);
     }
 
@@ -144,7 +146,9 @@ public sealed class AcknowledgementGatesTests
         var now = At("22:45:00", "America/Chicago");
         var outcome = Decide(c => c with
         {
-            Now = now, Inquiry = Given.Call(now), ContactPoint = ContactPoint.Empty with { SuppressedSince = now, SuppressedBy = "STOP" },
+            Now = now,
+            Inquiry = Given.Call(now),
+            ContactPoint = ContactPoint.Empty with { SuppressedSince = now, SuppressedBy = "STOP" },
         });
         Assert.Equal(("denied", null), (outcome.Outcome, outcome.SendAfter));
     }
@@ -160,8 +164,12 @@ public sealed class AcknowledgementGatesTests
         var inquiry = Given.Call(Now);
         var given = new AcknowledgementCase
         {
-            Business = business, Lead = Given.Lead(Now, inquiry), Inquiry = inquiry, ContactPoint = ContactPoint.Empty,
-            Template = business.Templates["ack-default"], Now = Now,
+            Business = business,
+            Lead = Given.Lead(Now, inquiry),
+            Inquiry = inquiry,
+            ContactPoint = ContactPoint.Empty,
+            Template = business.Templates["ack-default"],
+            Now = Now,
         };
         return AcknowledgementGates.Decide(change is null ? given : change(given));
     }
