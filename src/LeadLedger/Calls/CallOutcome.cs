@@ -11,8 +11,22 @@ public readonly record struct CallOutcome(CallOutcomeKind Kind, string Reason)
     /// <summary>A recording this short is the sound of hanging up, seconds.</summary>
     public const int ShortestVoicemail = 2;
 
+    /// <summary>It ended, and the callback that says how, or of whom, is still to come.</summary>
+    public bool IsWaiting => this is { Kind: CallOutcomeKind.Pending, Reason: Waiting };
+
+    private const string Waiting = "waiting";
+
     /// <summary>The canonical outcome; a pure function of the record, so order cannot matter.</summary>
     public static CallOutcome Of(CallRecord call)
+    {
+        // A recording or a leg names neither caller nor line: a callback that does is still to come.
+        var outcome = Told(call);
+        return outcome.Kind == CallOutcomeKind.Missed && call is { From: null, To: null, WaitEnded: false }
+            ? new CallOutcome(CallOutcomeKind.Pending, Waiting)
+            : outcome;
+    }
+
+    private static CallOutcome Told(CallRecord call)
     {
         if (call.Bridged || call.LegStatuses.Contains("in_progress"))
         {
@@ -52,7 +66,7 @@ public readonly record struct CallOutcome(CallOutcomeKind Kind, string Reason)
         "voicemail" or "forwarded_voicemail" => Missed(call.AfterHours ? "after_hours" : "abandoned"),
         "ring" when call.WaitEnded => Missed("abandoned"),
         null when call.StatusOnly || call.WaitEnded => new CallOutcome(CallOutcomeKind.Answered, "completed"),
-        _ => new CallOutcome(CallOutcomeKind.Pending, "waiting"),
+        _ => new CallOutcome(CallOutcomeKind.Pending, Waiting),
     };
 
     private static string UnansweredReason(CallRecord call, IReadOnlyCollection<string> statuses) =>

@@ -43,12 +43,13 @@ public static class RecordCall
         WriteUnit unit, Business business, string provider, string callSid, ICallEvent fact, StaffLinks links, bool testMode)
     {
         var key = LeadStreams.CallOf(business.Id, provider, callSid);
+        var waited = unit.State<CallRecord>(key) is { } before && CallOutcome.Of(before).IsWaiting;
         unit.Append(key, LeadStreams.Call, fact);
         var call = unit.State<CallRecord>(key)!;
         var outcome = CallOutcome.Of(call);
         if (outcome.Kind == CallOutcomeKind.Pending)
         {
-            if (fact is CallStatusReported { Status: "completed" })
+            if (outcome.IsWaiting && !waited)
             {
                 AwaitMore(unit, business, provider, key, call);
             }
@@ -56,7 +57,7 @@ public static class RecordCall
             return new CallAnswer("pending", null, null);
         }
 
-        var ring = CallOutcome.RingSeconds(call);
+        var ring = outcome.Kind == CallOutcomeKind.Missed ? CallOutcome.RingSeconds(call) : null;
         if (outcome.Kind == CallOutcomeKind.Missed && call.Lead is null)
         {
             return OpenMissed(unit, business, provider, key, call, outcome, ring, links, testMode);
@@ -67,7 +68,7 @@ public static class RecordCall
         {
             Revise(unit, business, key, call, lead, kind, outcome.Reason, ring);
         }
-        else if (call.Outcome != kind)
+        else if (call.Outcome != kind || call.Reason != outcome.Reason)
         {
             unit.Append(key, LeadStreams.Call, new CallSettled { Outcome = kind, Reason = outcome.Reason, RingSeconds = ring });
         }

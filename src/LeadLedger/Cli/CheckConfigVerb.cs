@@ -7,11 +7,14 @@ namespace LeadLedger.Cli;
 /// <summary><c>leadledger check-config</c>: would the service start with these business files?</summary>
 internal static class CheckConfigVerb
 {
-    private const string Help =
+    private const string Description =
         """
         Checks a business file, or every file of a folder, as the service does when it starts, and lists every error
         with its path and what to write instead. Secrets that are named but not set are warnings.
+        """;
 
+    private const string Examples =
+        """
         Examples:
           leadledger check-config
           leadledger check-config businesses/
@@ -27,7 +30,7 @@ internal static class CheckConfigVerb
             Description = "A business file or a folder of them; default: LEADLEDGER_CONFIG, else the shipped example.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("check-config", Help) { path };
+        var command = new Verb("check-config", Description, Examples) { path };
         command.SetAction(parsed => Run(parsed.GetValue(path) ?? LedgerAccess.Environment()["LEADLEDGER_CONFIG"]));
         return command;
     }

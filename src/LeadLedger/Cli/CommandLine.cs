@@ -21,6 +21,8 @@ public static class CommandLine
         root.Subcommands.Add(SchemaVerb.Create());
         root.Subcommands.Add(NumbersVerb.Create());
 
+        VerbHelp.AddTo(root);
+
         // The test host starts the service with its own settings, such as --environment: they belong to serve.
         return IsVerb(root, args) ? InvokeAsync(root.Parse(args)) : ServiceHost.RunAsync(args, CancellationToken.None);
     }

@@ -7,11 +7,14 @@ namespace LeadLedger.Cli;
 /// <summary><c>leadledger numbers</c>: how numbers are read.</summary>
 internal static class NumbersVerb
 {
-    private const string Help =
+    private const string Description =
         """
         Reads lines of a region, a tab and a number from standard input, and writes for each how it is read as one line
         of JSON.
+        """;
 
+    private const string Examples =
+        """
         Example:
           printf 'US\t(214) 555-0100\nGB\t020 7946 0018\n' | leadledger numbers
 
@@ -20,7 +23,7 @@ internal static class NumbersVerb
 
     public static Command Create()
     {
-        var command = new Command("numbers", Help);
+        var command = new Verb("numbers", Description, Examples);
         command.SetAction(_ =>
         {
             var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

@@ -9,12 +9,15 @@ namespace LeadLedger.Cli;
 /// <summary><c>leadledger rebuild</c>: makes everything derived from the events again.</summary>
 internal static class RebuildVerb
 {
-    private const string Help =
+    private const string Description =
         """
         Makes the lead views, call records, contact points and the audit trail again from the events, in one transaction,
         and writes only what is different. Events are never touched. While it runs, webhooks are answered 503, so that
         their senders try again; reading goes on.
+        """;
 
+    private const string Examples =
+        """
         Example:
           leadledger rebuild && leadledger verify
 
@@ -23,7 +26,7 @@ internal static class RebuildVerb
 
     public static Command Create()
     {
-        var command = new Command("rebuild", Help);
+        var command = new Verb("rebuild", Description, Examples);
         command.SetAction((_, cancellation) => LedgerAccess.RunAsync(access => RunAsync(access, cancellation), cancellation));
         return command;
     }

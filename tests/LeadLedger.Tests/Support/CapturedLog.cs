@@ -6,6 +6,8 @@ namespace LeadLedger.Tests.Support;
 /// <summary>Every warning and error of the service. One that a test did not announce fails the test.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
+    private const int LongestDetail = 500;
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentBag<string> _expected = [];
 
@@ -33,7 +35,8 @@ public sealed class CapturedLog : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+                var detail = exception?.ToString();
+                lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {(detail?.Length > LongestDetail ? detail[..LongestDetail] : detail)}");
             }
         }
     }

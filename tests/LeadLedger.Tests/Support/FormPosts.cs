@@ -46,6 +46,10 @@ public sealed class FormPosts(HttpClient http)
             ["sms_consent"] = consent ? "yes" : "",
         }.Where(field => field.Value is not null).ToDictionary(StringComparer.Ordinal));
 
+    /// <summary>A sound submission with a secret of the caller's choice, or none.</summary>
+    public Task<WebReply> WebsiteRawAsync(string? secret) =>
+        PostAsync("website", new { id = "raw", name = "Maria Lopez", phone = "+12145550199" }, secret);
+
     public async Task<WebReply> GhlAsync(string json, string? secret = TestBusiness.GhlSecret)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");

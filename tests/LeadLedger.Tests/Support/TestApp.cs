@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Schema;
+using LeadLedger.EventStore.Writing;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +69,8 @@ public sealed class TestApp : IAsyncDisposable
     public FormPosts Forms { get; }
 
     public HttpClient Http => _http;
+
+    public string ConnectionString => _connectionString;
 
     public IServiceProvider Services => _service.App.Services;
 
@@ -147,6 +151,19 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Looks after rows whose worker did not come back.</summary>
     public Task RecoverAsync() => Services.GetRequiredService<OutboxDispatcher>().RecoverAsync();
 
+    /// <summary>Records facts on a lead as a member of staff would bring them about.</summary>
+    public Task ActAsync(Guid lead, Action<LeadSession> act, string business = "northside") =>
+        Services.GetRequiredService<LedgerWriter>().WriteAsync(new WriteRequest<Guid>(unit =>
+        {
+            act(new LeadSession(unit, Services.GetRequiredService<BusinessDirectory>().Find(business)!, lead));
+            return lead;
+        })
+        {
+            Now = Clock.Now,
+            Actor = "staff:dana",
+            Streams = [new StreamKey(business, lead)],
+        });
+
     public async Task<IReadOnlyList<Lead>> LeadsAsync(string business = "northside")
     {
         await using var command = Database.CreateCommand("select data::text from mt_doc_leadview where tenant_id = $1 order by id");
@@ -163,6 +180,10 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <summary>The only lead of the business.</summary>
     public async Task<Lead> LeadAsync() => Assert.Single(await LeadsAsync());
+
+    /// <summary>The only lead on a number.</summary>
+    public async Task<Lead> LeadOfAsync(string phone, string business = "northside") =>
+        Assert.Single(await LeadsAsync(business), lead => lead.Phone == phone);
 
     public async Task<Lead> LeadAsync(Guid id, string business = "northside") =>
         (await Ledger.LoadAsync(LeadStreams.Lead, new StreamKey(business, id)))!;
