@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
-using LeadLedger.Leads;
 using LeadLedger.Merging;
 using LeadLedger.Reading;
 

@@ -1,6 +1,5 @@
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
-using LeadLedger.Leads;
 using LeadLedger.Merging;
 
 namespace LeadLedger.Hosting;

@@ -21,19 +21,18 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         order by e.version limit $4
         """;
 
-    // The addition keeps the planner on the streams' index: these few streams are sorted, the table is never walked by number.
     private const string SeveralSql =
         $"""
         select {Columns} from mt_events e
-        where e.tenant_id = $1 and e.stream_id = any($2) and e.seq_id > $3
-        order by e.seq_id + 0 limit $4
+        where e.tenant_id = $1 and e.stream_id = any($2)
+        order by e.stream_id, e.version
         """;
 
     private const string OfTypeSql =
         $"""
         select {Columns} from mt_events e
         where e.tenant_id = $1 and e.stream_id = any($2) and e.type = $3
-        order by e.seq_id + 0 desc
+        order by e.stream_id, e.version
         """;
 
     private const string PositionSql =
@@ -76,20 +75,23 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         return all;
     }
 
-    /// <summary>Events after a place: a version for one stream, a position for several.</summary>
+    /// <summary>
+    /// Events after a place: a version for one stream, a position for several. The streams of a merged lead are finished or few, so they are
+    /// read whole and put in the order in which their events were committed.
+    /// </summary>
     public async Task<List<HistoryEntry>> FetchAsync(
         string tenant, IReadOnlyList<Guid> streams, long after, int limit, CancellationToken cancellation)
     {
-        await using var command = Command(streams.Count == 1 ? OneSql : SeveralSql, tenant);
-        if (streams.Count == 1)
+        if (streams.Count > 1)
         {
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = streams[0] });
-        }
-        else
-        {
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+            await using var several = Command(SeveralSql, tenant);
+            several.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+            var all = await ReadAsync(several, tenant, cancellation);
+            return [.. all.Where(entry => entry.Position > after).OrderBy(entry => entry.Position).Take(limit)];
         }
 
+        await using var command = Command(OneSql, tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = streams[0] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         return await ReadAsync(command, tenant, cancellation);
@@ -101,7 +103,8 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         await using var command = Command(OfTypeSql, tenant);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
-        return await ReadAsync(command, tenant, cancellation);
+        var entries = await ReadAsync(command, tenant, cancellation);
+        return [.. entries.OrderByDescending(entry => entry.Position)];
     }
 
     /// <summary>The position of one event; null when the stream is shorter.</summary>

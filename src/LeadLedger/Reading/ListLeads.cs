@@ -17,11 +17,19 @@ public static class ListLeads
           "acknowledgedAt" text, "mergedInto" text, "urgentWords" jsonb, task jsonb, version text)
         """;
 
-    private const string Shown =
+    private const string Inner =
         """
         d.id, d.tenant_id, x.name, x.company, x.phone, x.email, x.kind, x.status, x.source, x.line, x.owner, x.queue, x."routingReason",
-        x."openedAt", x."lastInquiryAt", x."acknowledgedAt", x.message, x.service, x.sources::text, x."urgentWords"::text, x.task::text,
-        x."inquiryCount", x.version, x."optedOut", x."optOutHeld", x."suspectedHangup", x."testMode", x."smsSent"
+        x."openedAt", x."lastInquiryAt", x."acknowledgedAt", x.message, x.service, x.sources::text as sources,
+        x."urgentWords"::text as "urgentWords", x.task::text as task, x."inquiryCount", x.version, x."optedOut", x."optOutHeld",
+        x."suspectedHangup", x."testMode", x."smsSent"
+        """;
+
+    private const string Outer =
+        """
+        l.id, l.tenant_id, l.name, l.company, l.phone, l.email, l.kind, l.status, l.source, l.line, l.owner, l.queue, l."routingReason",
+        l."openedAt", l."lastInquiryAt", l."acknowledgedAt", l.message, l.service, l.sources, l."urgentWords", l.task,
+        l."inquiryCount", l.version, l."optedOut", l."optOutHeld", l."suspectedHangup", l."testMode", l."smsSent"
         """;
 
     private static readonly string[] TextNames =
@@ -77,8 +85,8 @@ public static class ListLeads
 
         command.CommandText =
             $"""
-            select l.* from unnest($1::varchar[]) as t(id) cross join lateral (
-                select {Shown} from {source} cross join lateral jsonb_to_record(d.data) as {Columns}
+            select {Outer} from unnest($1::varchar[]) as t(id) cross join lateral (
+                select {Inner} from {source} cross join lateral jsonb_to_record(d.data) as {Columns}
                 where d.tenant_id = t.id {filters}
                 order by d.data ->> 'lastInquiryAt' desc, d.id desc limit {limit + 1}) l
             order by l."lastInquiryAt" desc, l.id desc limit {limit + 1}

@@ -10,7 +10,8 @@ namespace LeadLedger.Reading;
 public static class ListTasks
 {
     private const string Columns =
-        "d.id, d.tenant_id, (d.data -> 'task')::text, d.data ->> 'name', d.data ->> 'phone', d.data ->> 'line', d.data ->> 'status'";
+        "d.id, d.tenant_id, (d.data -> 'task')::text as task, d.data ->> 'name' as name, d.data ->> 'phone' as phone, d.data ->> 'line' as line, "
+        + "d.data ->> 'status' as status";
 
     private const string IsOpen = "d.data -> 'task' is not null and d.data -> 'task' ->> 'closedAt' is null";
 
@@ -56,7 +57,7 @@ public static class ListTasks
         var direction = open ? "" : " desc";
         command.CommandText =
             $"""
-            select l.* from unnest($1::varchar[]) as t(id) cross join lateral (
+            select l.id, l.tenant_id, l.task, l.name, l.phone, l.line, l.status, l.at from unnest($1::varchar[]) as t(id) cross join lateral (
                 select {Columns}, {order} as at from mt_doc_leadview d
                 where d.tenant_id = t.id and {filters}
                 order by {order}{direction}, d.id{direction} limit {limit + 1}) l

@@ -1,7 +1,8 @@
 using LeadLedger.Hosting;
 using LeadLedger.Intake;
+using LeadLedger.Leads;
 
-namespace LeadLedger.Leads;
+namespace LeadLedger.Callbacks;
 
 /// <summary>A note of a person on a lead.</summary>
 public sealed record AddNote(string Text, string By)
