@@ -35,7 +35,8 @@ internal sealed record LedgerRange(StreamKey From, StreamKey? To)
             where $1::varchar is null or s.tenant_id = $1
             order by s.tenant_id, s.id
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)scope.Tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var from = new StreamKey(scope.Tenant ?? "", Guid.Empty);
@@ -97,7 +98,8 @@ internal sealed record LedgerRange(StreamKey From, StreamKey? To)
             select e.tenant_id from mt_events e where e.stream_id = $1
             order by 1
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
         var tenants = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);

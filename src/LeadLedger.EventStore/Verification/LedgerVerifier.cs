@@ -142,7 +142,8 @@ public sealed class LedgerVerifier(NpgsqlDataSource database, LedgerModel model)
                   and not exists (select from mt_streams s where s.tenant_id = r.tenant_id and s.id = r.stream_id)
                 order by r.tenant_id, r.stream_id
                 """,
-                connection) { CommandTimeout = 0 };
+                connection)
+            { CommandTimeout = 0 };
             command.Parameters.Add(new NpgsqlParameter { Value = (object?)scope.Tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
@@ -177,7 +178,8 @@ public sealed class LedgerVerifier(NpgsqlDataSource database, LedgerModel model)
             where ($1::varchar is null or e.tenant_id = $1) and ($2::uuid is null or e.stream_id = $2)
               and ($3::varchar[] is null or e.type = any($3))
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)scope.Tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)scope.Stream ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new NpgsqlParameter

@@ -19,7 +19,8 @@ internal static class RangeEvents
             where {range.Where("e", "stream_id", scope)}
             order by e.tenant_id, e.stream_id, e.version, e.seq_id
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         range.AddParameters(command);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -35,7 +35,8 @@ internal sealed class RangeRows
             from mt_streams s
             where {range.Where("s", "id", scope)}
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         range.AddParameters(command);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -54,7 +55,8 @@ internal sealed class RangeRows
             from {type.Table} d
             where {range.Where("d", "id", scope)}
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         range.AddParameters(command);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -73,7 +75,8 @@ internal sealed class RangeRows
             from audit_trail a
             where {range.Where("a", "stream_id", scope)}
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         range.AddParameters(command);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

@@ -61,7 +61,8 @@ public sealed class Rebuilder(NpgsqlDataSource database, LedgerModel model)
             lock table contact_point in exclusive mode;
             lock table mt_streams, mt_events, {documents}, audit_trail in share row exclusive mode;
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
