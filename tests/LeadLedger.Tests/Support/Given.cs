@@ -18,10 +18,10 @@ public static class Given
     public static Lead Lead(Instant at, params ReadOnlySpan<ILeadEvent> facts)
     {
         var key = new StreamKey("northside", at.NewId());
-        var lead = Leads.Lead.Empty;
+        var lead = LeadLedger.Leads.Lead.Empty;
         foreach (var fact in facts)
         {
-            lead = Leads.Lead.Apply(lead, new RecordedEvent
+            lead = LeadLedger.Leads.Lead.Apply(lead, new RecordedEvent
             {
                 Stream = key,
                 Version = lead.Version + 1,
