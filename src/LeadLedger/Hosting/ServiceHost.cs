@@ -1,6 +1,6 @@
 using LeadLedger.Businesses;
-using LeadLedger.Calls;
 using LeadLedger.Callbacks;
+using LeadLedger.Calls;
 using LeadLedger.Crm;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
