@@ -1,7 +1,7 @@
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Writing;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Hosting;
 

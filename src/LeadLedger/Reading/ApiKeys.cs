@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Npgsql;
-using NodaTime;
 using LeadLedger.EventStore;
+using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Reading;
 

@@ -1,7 +1,7 @@
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Reading;
 

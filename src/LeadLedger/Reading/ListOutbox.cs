@@ -3,8 +3,8 @@ using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Reading;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Intake;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Reading;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using LeadLedger.Hosting;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace LeadLedger.Reading;
 

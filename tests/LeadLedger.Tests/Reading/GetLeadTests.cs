@@ -13,8 +13,13 @@ public sealed class GetLeadTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         await app.Forms.PostAsync("website", new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["id"] = "s1", ["name"] = "Ann \"A\" Lee", ["phone"] = "+12145557001", ["email"] = "ann@example.com", ["message"] = "roof } leaks",
-            ["page"] = "https://northside.example/quote", ["sms_consent"] = "yes",
+            ["id"] = "s1",
+            ["name"] = "Ann \"A\" Lee",
+            ["phone"] = "+12145557001",
+            ["email"] = "ann@example.com",
+            ["message"] = "roof } leaks",
+            ["page"] = "https://northside.example/quote",
+            ["sms_consent"] = "yes",
         });
         await app.AdvanceAsync(Duration.FromSeconds(30));
         var lead = await app.LeadAsync();
