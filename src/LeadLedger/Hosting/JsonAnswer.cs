@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LeadLedger.Hosting;
@@ -5,8 +6,15 @@ namespace LeadLedger.Hosting;
 /// <summary>An answer written straight into the response, so that stored JSON passes through without being read.</summary>
 public sealed class JsonAnswer(Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK) : IResult
 {
-    // Every name and value is written through the writer or comes out of jsonb, so it need not be checked again.
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+    /// <summary>
+    /// Every name and value is written through the writer or comes out of jsonb, so it need not be checked again. Text stays readable: the
+    /// answer is JSON and never part of a page.
+    /// </summary>
+    public static readonly JsonWriterOptions Options = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

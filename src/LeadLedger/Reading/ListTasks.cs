@@ -151,7 +151,7 @@ public static class ListTasks
     private static byte[] Shown(NpgsqlDataReader reader, Instant now)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
         using (var task = JsonDocument.Parse(reader.GetString(2)))
         {
             json.WriteStartObject();

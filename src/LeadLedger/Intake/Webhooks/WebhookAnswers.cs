@@ -22,7 +22,12 @@ public static class WebhookAnswers
 {
     private const string Xml = "text/xml; charset=utf-8";
 
-    public static string Json(WebhookAnswer answer) => JsonSerializer.Serialize(answer, WebhookAnswerJson.Default.WebhookAnswer);
+    private static readonly WebhookAnswerJson Readable = new(new JsonSerializerOptions(WebhookAnswerJson.Default.Options)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static string Json(WebhookAnswer answer) => JsonSerializer.Serialize(answer, Readable.WebhookAnswer);
 
     public static IResult Of(Deliveries.Result result, HttpContext http) => result.Kind switch
     {
