@@ -60,26 +60,22 @@ public static class IntakeBenchmark
         foreach (var connections in Connections)
         {
             var at = offset;
-            var before = Cpu(service);
+            var before = Usage.CpuByProcess("postgres");
+            var serviceBefore = Usage.CpuSeconds(service.Id);
             var result = await LoadClient.RunAsync(
                 service.Port, connections, seconds, n => calls.Request(n + at, hot ? HotLeads : 39_000_000));
-            var after = Cpu(service);
+            var serviceCpu = Usage.CpuSeconds(service.Id) - serviceBefore;
+            var databaseCpu = Usage.CpuByProcess("postgres").Sum(p => p.Value - before.GetValueOrDefault(p.Key));
             offset += 10_000_000;
             var (separate, function) = dispatch || Pgbench.Path is null
                 ? (0, 0)
                 : (await Pgbench.RunAsync(connectionString, floor.Separate, connections, Math.Max(3, seconds / 2)),
                     await Pgbench.RunAsync(connectionString, FloorScript.CallFunction, connections, Math.Max(3, seconds / 2)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(dispatch ? "on" : "off"),-8}  {(hot ? "hot" : "new"),-5}  {connections,11}  {result.PerSecond,10:F0}  {result.Milliseconds(0.5),7:F1}  {result.Milliseconds(0.99),7:F1}  {result.Failures,6}  {(after.Service - before.Service) / result.Seconds * 100,10:F0} %  {(after.Database - before.Database) / result.Seconds * 100,11:F0} %  {Usage.Megabytes(service.Id),10:F0}  {separate,11:F0}  {(separate > 0 ? result.PerSecond / separate : 0),5:F2}  {function,10:F0}  {(function > 0 ? result.PerSecond / function : 0),5:F2}"));
+                $"{(dispatch ? "on" : "off"),-8}  {(hot ? "hot" : "new"),-5}  {connections,11}  {result.PerSecond,10:F0}  {result.Milliseconds(0.5),7:F1}  {result.Milliseconds(0.99),7:F1}  {result.Failures,6}  {serviceCpu / result.Seconds * 100,10:F0} %  {databaseCpu / result.Seconds * 100,11:F0} %  {Usage.Megabytes(service.Id),10:F0}  {separate,11:F0}  {(separate > 0 ? result.PerSecond / separate : 0),5:F2}  {function,10:F0}  {(function > 0 ? result.PerSecond / function : 0),5:F2}"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"          start to ready {service.Ready.TotalMilliseconds:F0} ms"));
-    }
-
-    private static (double Service, double Database) Cpu(ServiceProcess service)
-    {
-        var postgres = System.Diagnostics.Process.GetProcessesByName("postgres").Sum(p => Usage.CpuSeconds(p.Id));
-        return (Usage.CpuSeconds(service.Id), postgres);
     }
 
     private static async Task CreateAsync(EmbeddedPostgres server, string name)

@@ -19,7 +19,8 @@ internal static class BatchCommands
         """
         select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true),
                set_config('idle_in_transaction_session_timeout', '10s', true),
-               set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+               set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
+               set_config('enable_seqscan', 'off', true),
                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """;
 
@@ -189,7 +190,11 @@ internal static class BatchCommands
                 Texts(keys.Streams, s => s.Tenant), Array(keys.Streams, s => s.Id, NpgsqlDbType.Uuid));
         }
 
-        Add(batch, LockOutbox, Array(keys.OutboxRows, id => id, NpgsqlDbType.Uuid));
+        if (keys.OutboxRows.Count > 0)
+        {
+            Add(batch, LockOutbox, Array(keys.OutboxRows, id => id, NpgsqlDbType.Uuid));
+        }
+
         return batch;
     }
 

@@ -29,31 +29,7 @@ public static class Usage
         return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>A process and everything it started.</summary>
-    public static IReadOnlyList<int> Tree(int root)
-    {
-        var parents = Directory.GetDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-            .Select(pid => (pid, parent: ParentOf(pid))).ToArray();
-        var tree = new List<int> { root };
-        for (var i = 0; i < tree.Count; i++)
-        {
-            tree.AddRange(parents.Where(p => p.parent == tree[i]).Select(p => p.pid));
-        }
-
-        return tree;
-    }
-
-    private static int ParentOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
+    /// <summary>CPU seconds of every process of that name.</summary>
+    public static Dictionary<int, double> CpuByProcess(string name) =>
+        System.Diagnostics.Process.GetProcessesByName(name).ToDictionary(process => process.Id, process => CpuSeconds(process.Id));
 }
