@@ -1,9 +1,10 @@
 using System.Globalization;
 using LeadLedger.Benchmarks;
 using LeadLedger.Benchmarks.Load;
+using LeadLedger.Benchmarks.PhoneNumbers;
 using LeadLedger.Benchmarks.Processes;
 
-// dotnet run -c Release --project tests/LeadLedger.Benchmarks -- [intake] [reading] [quick]
+// dotnet run -c Release --project tests/LeadLedger.Benchmarks -- [rules] [intake] [reading] [phone] [quick]
 if (args is ["load", var port, var connections, var duration])
 {
     // Only the load, against a service that is already running with the benchmark's credentials: for profiling.
@@ -16,7 +17,17 @@ if (args is ["load", var port, var connections, var duration])
 }
 
 var names = args.Where(arg => arg != "quick").DefaultIfEmpty("all").ToHashSet(StringComparer.Ordinal);
-var seconds = args.Contains("quick") ? 3 : 10;
+var seconds = args.Contains("quick") ? 5 : 20;
+if (names.Contains("phone"))
+{
+    PhoneBenchmark.Run();
+}
+
+if (names.Overlaps(["all", "rules"]))
+{
+    RulesBenchmark.Run();
+}
+
 if (names.Overlaps(["all", "intake"]))
 {
     await IntakeBenchmark.RunAsync(seconds);

@@ -60,6 +60,9 @@ public sealed record GateOutcome
 /// </summary>
 public static class AcknowledgementGates
 {
+    /// <summary>The purpose of consent that an acknowledgement needs (CON-05).</summary>
+    public const string Purpose = "transactional_reply";
+
     public static GateOutcome Decide(AcknowledgementCase c)
     {
         var number = NumberOf(c.Inquiry);
@@ -153,6 +156,11 @@ public static class AcknowledgementGates
     // C-07: an inquiry by phone or text permits one informational answer; a form needs its own consent (CON-08).
     private static GateCheck ConsentGate(AcknowledgementCase c, ref string? basis)
     {
+        if (c.ContactPoint?.Consents.GetValueOrDefault(Purpose) is { State: "withdrawn" } withdrawn)
+        {
+            return Fail("consent", ReasonCodes.ConsentWithdrawn, $"withdrawn {withdrawn.At}");
+        }
+
         if (c.Inquiry is not FormSubmitted form)
         {
             basis = "inquiry_reply";
@@ -165,12 +173,12 @@ public static class AcknowledgementGates
                 form.Consent is null ? "the form collects no consent" : "the box was not ticked");
         }
 
-        if (!consent.Purposes.Contains("transactional_reply"))
+        if (!consent.Purposes.Contains(Purpose))
         {
             return Fail("consent", ReasonCodes.PurposeNotCovered, $"covers {string.Join(", ", consent.Purposes)}");
         }
 
-        basis = "express_consent(transactional_reply)";
+        basis = $"express_consent({Purpose})";
         return Pass("consent", $"form {form.FormId} version {form.FormVersion}, text {consent.TextHash[..12]}");
     }
 
@@ -265,6 +273,7 @@ public static class AcknowledgementGates
             ReasonCodes.SuppressedNumber or ReasonCodes.SuppressedByProvider => "the person texted START",
             ReasonCodes.OptOutPhraseHeld => "a person found that the text was no opt-out",
             ReasonCodes.NoSmsConsentOnForm => "the form's consent box had been ticked",
+            ReasonCodes.ConsentWithdrawn => "the person had consented again",
             ReasonCodes.PurposeNotCovered => "the consent covered transactional_reply",
             ReasonCodes.AlreadyAcknowledged => $"the last acknowledgement were more than {c.Business.Acknowledgement.RepeatWindow.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours old",
             ReasonCodes.FollowupDisabled => "follow-up were switched on",

@@ -114,6 +114,11 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             codes.Add(ReasonCodes.OptOutPhraseHeld);
         }
 
+        if (point.Consents.GetValueOrDefault(AcknowledgementGates.Purpose) is { State: "withdrawn" })
+        {
+            codes.Add(ReasonCodes.ConsentWithdrawn);
+        }
+
         if (!session.Business.Sending.BillingActive)
         {
             codes.Add(ReasonCodes.BillingInactive);

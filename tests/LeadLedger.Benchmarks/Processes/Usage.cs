@@ -29,7 +29,21 @@ public static class Usage
         return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>CPU seconds of every process of that name.</summary>
+    /// <summary>CPU seconds of every process of that name, as the kernel knows it: PostgreSQL rewrites its command lines.</summary>
     public static Dictionary<int, double> CpuByProcess(string name) =>
-        System.Diagnostics.Process.GetProcessesByName(name).ToDictionary(process => process.Id, process => CpuSeconds(process.Id));
+        Directory.GetDirectories("/proc").Select(Path.GetFileName)
+            .Where(id => int.TryParse(id, CultureInfo.InvariantCulture, out _) && Comm(id!) == name)
+            .Select(id => int.Parse(id!, CultureInfo.InvariantCulture)).ToDictionary(id => id, CpuSeconds);
+
+    private static string? Comm(string id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }

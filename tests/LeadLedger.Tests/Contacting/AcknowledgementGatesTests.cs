@@ -30,6 +30,7 @@ public sealed class AcknowledgementGatesTests
     [InlineData("opted out", ReasonCodes.SuppressedNumber)]
     [InlineData("blocked by the provider", ReasonCodes.SuppressedByProvider)]
     [InlineData("possible opt-out", ReasonCodes.OptOutPhraseHeld)]
+    [InlineData("consent withdrawn", ReasonCodes.ConsentWithdrawn)]
     [InlineData("not textable", ReasonCodes.NumberNotTextable)]
     [InlineData("acknowledged", ReasonCodes.AlreadyAcknowledged)]
     [InlineData("withheld", ReasonCodes.NumberWithheld)]
@@ -53,6 +54,16 @@ public sealed class AcknowledgementGatesTests
             "opted out" => c with { ContactPoint = ContactPoint.Empty with { SuppressedSince = Now, SuppressedBy = "STOP" } },
             "blocked by the provider" => c with { ContactPoint = ContactPoint.Empty with { SuppressedSince = Now, SuppressedBy = "21610", BlockedByProvider = true } },
             "possible opt-out" => c with { ContactPoint = ContactPoint.Empty with { Held = true } },
+            "consent withdrawn" => c with
+            {
+                ContactPoint = ContactPoint.Empty with
+                {
+                    Consents = new Dictionary<string, ConsentState>
+                    {
+                        [AcknowledgementGates.Purpose] = new("withdrawn", Now, Guid.Empty, 1),
+                    },
+                },
+            },
             "not textable" => c with { ContactPoint = ContactPoint.Empty with { NotTextable = "30006" } },
             "acknowledged" => c with { ContactPoint = ContactPoint.Empty with { LastAcknowledgedAt = Now - Duration.FromHours(1), LastAcknowledgement = Now.NewId() } },
             "withheld" => c with { Inquiry = Given.Call(Now, null) with { Withheld = true } },

@@ -13,7 +13,7 @@ public sealed record TwilioCallRequest
 
     public string? AccountSid { get; init; }
 
-    /// <summary>E.164 when Twilio could tell, otherwise the raw caller id; see <see cref="CallerIds"/>.</summary>
+    /// <summary>E.164 when Twilio could tell, otherwise the raw caller id; see <see cref="PhoneNumbers.CallerId"/>.</summary>
     public string? From { get; init; }
 
     /// <summary>The line called.</summary>

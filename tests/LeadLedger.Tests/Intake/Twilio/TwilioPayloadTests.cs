@@ -1,5 +1,6 @@
 using System.Text;
 using LeadLedger.Intake;
+using LeadLedger.PhoneNumbers;
 using LeadLedger.Tests.Support;
 using NodaTime;
 
@@ -87,7 +88,7 @@ public sealed class TwilioPayloadTests
     [InlineData("twilio_voice_incoming_restricted_digits.json")]
     [InlineData("twilio_voice_incoming_unavailable_digits.json")]
     public void A_withheld_caller_is_recognised_in_each_sample(string file) =>
-        Assert.True(CallerIds.IsWithheld(TwilioCallRequest.Read(Sample(file)).From));
+        Assert.IsType<CallerIdReading.Withheld>(CallerId.Read(TwilioCallRequest.Read(Sample(file)).From, "US"));
 
     [Fact]
     public void A_plus_sent_unencoded_is_restored() =>
