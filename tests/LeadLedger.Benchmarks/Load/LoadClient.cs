@@ -35,7 +35,7 @@ public static class LoadClient
         var failures = 0;
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
-        var buffer = new byte[256 * 1024];
+        var buffer = new byte[1024 * 1024];
         while (Stopwatch.GetTimestamp() < until)
         {
             var bytes = request();
