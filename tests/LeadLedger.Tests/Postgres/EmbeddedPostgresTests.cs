@@ -213,14 +213,18 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
     public async Task A_stale_pid_file_that_names_a_zombie_is_set_aside()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Zombies are told apart through /proc.");
-        // The shell becomes a program that never asks how its child ended.
-        using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "true & echo $!; exec sleep 60"])
+        // The shell becomes a program that never asks how its child ended. The child ends only when it is told to, after that: the shell
+        // itself would have asked.
+        using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec 3<&0; (read line <&3) & echo $!; exec sleep 60"])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         try
         {
             var zombie = int.Parse((await parent.StandardOutput.ReadLineAsync(Ct))!, null);
+            Assert.True(await Poll.UntilAsync(() => NameOf(parent.Id) == "sleep", TimeSpan.FromSeconds(10), Ct));
+            await parent.StandardInput.WriteLineAsync("end");
             Assert.True(await Poll.UntilAsync(() => IsZombie(zombie), TimeSpan.FromSeconds(10), Ct));
             await WriteStaleFileAsync(Folder, zombie);
 
@@ -335,6 +339,8 @@ public sealed class EmbeddedPostgresTests(PrivateCluster cluster, ITestOutputHel
         folder.Below("postgres", "cluster", "postmaster.pid"),
         $"{process}\n{folder.Below("postgres", "cluster")}\n1700000000\n20001\n\n127.0.0.1\n  5432001         1\nready   \n",
         Ct);
+
+    private static string NameOf(int process) => File.ReadAllText($"/proc/{process}/comm").Trim();
 
     private static bool IsZombie(int process) =>
         File.Exists($"/proc/{process}/stat")
