@@ -48,16 +48,21 @@ internal static class BatchCommands
         for update of c
         """;
 
-    private const string LockStreams =
+    // The streams that were named, and the latest of those that use a locked contact point.
+    private const string WantedStreams =
         """
+        select k.tenant_id, k.id from unnest($4::varchar[], $5::uuid[]) as k(tenant_id, id)
+        union
+        select c.tenant_id, u.id
+        from unnest($1::varchar[], $2::varchar[], $3::varchar[]) as k(tenant_id, kind, value)
+        join contact_point c on c.tenant_id = k.tenant_id and c.kind = k.kind and c.value = k.value
+        cross join lateral unnest(c.streams[1:16]) as u(id)
+        """;
+
+    private const string LockStreams =
+        $"""
         select s.tenant_id, s.id, s.type, s.version
-        from (
-            select k.tenant_id, k.id from unnest($4::varchar[], $5::uuid[]) as k(tenant_id, id)
-            union
-            select c.tenant_id, u.id
-            from unnest($1::varchar[], $2::varchar[], $3::varchar[]) as k(tenant_id, kind, value)
-            join contact_point c on c.tenant_id = k.tenant_id and c.kind = k.kind and c.value = k.value
-            cross join lateral unnest(c.streams[1:16]) as u(id)) w
+        from ({WantedStreams}) w
         join mt_streams s on s.tenant_id = w.tenant_id and s.id = w.id
         order by s.tenant_id collate "C", s.id
         for update of s
@@ -372,13 +377,7 @@ internal static class BatchCommands
     private static string ReadDocuments(StreamType type) =>
         $"""
         select d.tenant_id, d.id, d.mt_version, d.data::text
-        from (
-            select k.tenant_id, k.id from unnest($4::varchar[], $5::uuid[]) as k(tenant_id, id)
-            union
-            select c.tenant_id, u.id
-            from unnest($1::varchar[], $2::varchar[], $3::varchar[]) as k(tenant_id, kind, value)
-            join contact_point c on c.tenant_id = k.tenant_id and c.kind = k.kind and c.value = k.value
-            cross join lateral unnest(c.streams[1:16]) as u(id)) w
+        from ({WantedStreams}) w
         join {type.Table} d on d.tenant_id = w.tenant_id and d.id = w.id
         """;
 

@@ -189,8 +189,4 @@ internal sealed class BatchState
     public Dictionary<Guid, OutboxItem> OutboxRows { get; } = [];
 
     public Dictionary<(string Tenant, string Source, string Key), (byte[] Sha256, EarlierReceipt Receipt)> Receipts { get; } = [];
-
-    public HashSet<StreamKey> Dirty { get; } = [];
-
-    public HashSet<GateKey> DirtyGates { get; } = [];
 }

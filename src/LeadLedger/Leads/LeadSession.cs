@@ -40,4 +40,20 @@ public sealed class LeadSession(WriteUnit unit, Business business, Guid lead)
             Record(fact);
         }
     }
+
+    /// <summary>Tells whoever works the lead's open task; says nothing when there is none.</summary>
+    public void NoteOnTask(string note, string? priority = null)
+    {
+        if (Lead is { HasOpenTask: true, Task: { } task } lead)
+        {
+            Record(new TaskRefreshed
+            {
+                Task = task.Id,
+                Inquiry = lead.Inquiries.Length > 0 ? lead.Inquiries[0].Id : Guid.Empty,
+                Count = task.InquiryCount,
+                Priority = priority ?? task.Priority,
+                Note = note,
+            });
+        }
+    }
 }

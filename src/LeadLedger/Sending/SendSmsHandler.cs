@@ -218,7 +218,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             });
         }
 
-        TellStaff(session, $"The text was not delivered: {refused.Error}");
+        session.NoteOnTask($"The text was not delivered: {refused.Error}");
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Rejected, error: refused.Error));
         return ("rejected", refused.Code);
     }
@@ -234,7 +234,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         }
 
         session.Record(new SmsFailed { Message = body.Message, To = body.To, Error = notSent.Error, Attempts = item.Attempts });
-        TellStaff(session, $"The text was not delivered after {item.Attempts} attempts: {notSent.Error}");
+        session.NoteOnTask($"The text was not delivered after {item.Attempts} attempts: {notSent.Error}");
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Parked, error: notSent.Error));
         return ("parked", notSent.Error);
     }
@@ -242,25 +242,9 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
     private static (string, string?) Unconfirm(LeadSession session, OutboxItem item, SendSms body, SendResult.Unknown unknown)
     {
         session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
-        TellStaff(session, "The text may not have arrived. Do not rely on it; call.");
+        session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
         return ("ambiguous", unknown.Error);
-    }
-
-    private static void TellStaff(LeadSession session, string note)
-    {
-        var lead = session.Lead;
-        if (lead.HasOpenTask)
-        {
-            session.Record(new TaskRefreshed
-            {
-                Task = lead.Task!.Id,
-                Inquiry = lead.Inquiries.Length > 0 ? lead.Inquiries[0].Id : Guid.Empty,
-                Count = lead.Task.InquiryCount,
-                Priority = lead.Task.Priority,
-                Note = note,
-            });
-        }
     }
 
     /// <summary>What the mark answers: 0 seconds means that nothing is sent.</summary>

@@ -182,14 +182,7 @@ public static class ReceiveSms
         var inquiry = session.Lead.Inquiries[0].Id;
         if (session.Lead.HasOpenTask)
         {
-            session.Record(new TaskRefreshed
-            {
-                Task = session.Lead.Task!.Id,
-                Inquiry = inquiry,
-                Count = session.Lead.Task.InquiryCount,
-                Priority = "high",
-                Note = note,
-            });
+            session.NoteOnTask(note, "high");
             return;
         }
 

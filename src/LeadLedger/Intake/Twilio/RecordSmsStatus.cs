@@ -94,17 +94,7 @@ public static class RecordSmsStatus
             session.Record(new OptedOut { Kind = ContactPoint.Phone, Value = sms.To, Word = code, Via = "provider", ProviderReplied = true });
         }
 
-        if (session.Lead.HasOpenTask)
-        {
-            session.Record(new TaskRefreshed
-            {
-                Task = session.Lead.Task!.Id,
-                Inquiry = session.Lead.Inquiries[0].Id,
-                Count = session.Lead.Task.InquiryCount,
-                Priority = session.Lead.Task.Priority,
-                Note = $"The text was not delivered: {error}",
-            });
-        }
+        session.NoteOnTask($"The text was not delivered: {error}");
     }
 
     private static void ToStaff(LeadSession session, OutboxReference row, TwilioMessageStatus status)
