@@ -14,10 +14,12 @@ namespace LeadLedger.EventStore.Writing;
 internal static class BatchCommands
 {
     // Set for this transaction only, so that a transaction pooler can sit in between. The planner is told to stay on
-    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown.
+    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown. The transaction
+    // gives its id before it writes, so that its end can be asked for when its confirmation gets lost.
     private const string Settings =
         """
-        select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true),
+        select pg_current_xact_id()::text,
+               set_config('lock_timeout', $1, true), set_config('statement_timeout', '5s', true),
                set_config('idle_in_transaction_session_timeout', '10s', true),
                set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
                set_config('enable_seqscan', 'off', true),
@@ -175,11 +177,14 @@ internal static class BatchCommands
         where i.tenant_id = k.tenant_id and i.source = k.source and i.dedupe_key = k.dedupe_key
         """;
 
-    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys)
+    /// <summary>Seconds until the client hangs up; the server's own bounds end a statement sooner, if the server still works.</summary>
+    private const int PatienceSeconds = 8;
+
+    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys, string lockTimeout)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         Add(batch, "begin");
-        Add(batch, Settings);
+        Add(batch, Settings, new NpgsqlParameter<string> { TypedValue = lockTimeout });
         var receipts = keys.Receipts;
         Add(batch, ReadReceipts, Texts(receipts, r => r.Tenant), Texts(receipts, r => r.Source), Texts(receipts, r => r.Key));
         var tenants = Texts(keys.Gates, g => g.Tenant);
@@ -205,7 +210,7 @@ internal static class BatchCommands
 
     public static NpgsqlBatch WriteAndCommit(NpgsqlConnection connection, BatchWrites writes)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         AddStreams(batch, writes);
         AddEvents(batch, writes);
         AddDocuments(batch, writes);
