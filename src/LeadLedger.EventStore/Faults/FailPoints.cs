@@ -9,5 +9,6 @@ public static class FailPoints
     public const string TextCalled = "text.called";
     public const string TextConcluded = "text.concluded";
     public const string WriteLocked = "write.locked";
+    public const string WriteDecided = "write.decided";
     public const string WriteCommitted = "write.committed";
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LeadLedger.EventStore.Faults;
 using Npgsql;
 
 namespace LeadLedger.EventStore.Writing;
@@ -23,7 +24,8 @@ public static class CommitFailures
     public static CommitFailure Of(Exception exception, bool commitSent) => exception switch
     {
         PostgresException answer => OfAnswer(answer, commitSent),
-        NpgsqlException or IOException or SocketException or ObjectDisposedException or TimeoutException when commitSent => CommitFailure.Unknown,
+        NpgsqlException or IOException or SocketException or ObjectDisposedException or TimeoutException or FailPointException
+            when commitSent => CommitFailure.Unknown,
         TimeoutException or NpgsqlException { InnerException: TimeoutException } => CommitFailure.Unavailable,
         NpgsqlException or IOException or SocketException or ObjectDisposedException => CommitFailure.Unsent,
         _ => CommitFailure.Defect,
