@@ -4,6 +4,7 @@ namespace LeadLedger.EventStore.Faults;
 public static class FailPoints
 {
     public const string OutboxClaimed = "outbox.claimed";
+    public const string OutboxRecovering = "outbox.recovering";
     public const string TextBeforeMark = "text.before_mark";
     public const string TextMarked = "text.marked";
     public const string TextCalled = "text.called";

@@ -36,6 +36,7 @@ public sealed class LedgerWriter(
     private Task _running = Task.CompletedTask;
     private long _effectsLeftOut;
     private bool _stopping;
+    private bool _disposed;
 
     /// <summary>Raised after a commit that enqueued work, so that the dispatcher need not wait for its poll.</summary>
     public event Action? WorkEnqueued;
@@ -99,9 +100,14 @@ public sealed class LedgerWriter(
 
     public void Dispose()
     {
-        _waiting.Writer.TryComplete();
-        _abandon.Cancel();
-        _abandon.Dispose();
+        // The host disposes of it as a singleton and as a hosted service.
+        if (!_disposed)
+        {
+            _disposed = true;
+            _waiting.Writer.TryComplete();
+            _abandon.Cancel();
+            _abandon.Dispose();
+        }
     }
 
     private async Task RunLaneAsync()
