@@ -14,19 +14,43 @@ public sealed class OutboxClaims(NpgsqlDataSource database, OutboxTiming timing)
     public const int MaxAttempts = 5;
 
     // Rows of one lane keep their order: an earlier one that is due and unfinished goes first.
-    private const string ClaimSql =
+    private const string IsNext =
         $"""
-        with due as materialized (
-            select o.id
+        o.state = 'pending' and o.due_at <= $1 and not {OutboxRows.IsHeld}
+          and (o.lane is null or not exists (
+              select 1 from outbox earlier
+              where earlier.tenant_id = o.tenant_id and earlier.lane = o.lane and earlier.finished_at is null
+                and earlier.id < o.id and earlier.due_at <= $1 and earlier.state in ('pending', 'claimed', 'calling')))
+        """;
+
+    private const string DueSql =
+        $"""
+        select o.id
+        from outbox o
+        where {IsNext}
+        order by o.due_at, o.id
+        limit $2
+        for update of o skip locked
+        """;
+
+    // Kind by kind through its own index, so that a backlog of another kind costs nothing; then the earliest of all of them.
+    private const string DueOfKindsSql =
+        $"""
+        select d.id
+        from unnest($4::varchar[]) as k(kind)
+        cross join lateral (
+            select o.id, o.due_at
             from outbox o
-            where o.state = 'pending' and o.due_at <= $1 and not {OutboxRows.IsHeld}
-              and (o.lane is null or not exists (
-                  select 1 from outbox earlier
-                  where earlier.tenant_id = o.tenant_id and earlier.lane = o.lane and earlier.finished_at is null
-                    and earlier.id < o.id and earlier.due_at <= $1 and earlier.state in ('pending', 'claimed', 'calling')))
+            where o.kind = k.kind and {IsNext}
             order by o.due_at, o.id
             limit $2
-            for update of o skip locked)
+            for update of o skip locked) d
+        order by d.due_at, d.id
+        limit $2
+        """;
+
+    private const string TakeSql =
+        $"""
         update outbox o
         set state = 'claimed', fence = o.fence + 1, attempts = o.attempts + 1, lease_until = $3
         from due
@@ -51,12 +75,23 @@ public sealed class OutboxClaims(NpgsqlDataSource database, OutboxTiming timing)
         """;
 
     /// <summary>Claims up to <paramref name="limit"/> due rows, earliest first.</summary>
-    public async Task<IReadOnlyList<OutboxItem>> ClaimAsync(Instant now, int limit, CancellationToken cancellation)
+    /// <param name="now">The instant by which they are due.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="kinds">Only of these kinds; null takes any.</param>
+    public async Task<IReadOnlyList<OutboxItem>> ClaimAsync(
+        Instant now, int limit, CancellationToken cancellation, IReadOnlyCollection<string>? kinds = null)
     {
-        await using var command = database.CreateCommand(ClaimSql);
+        await using var command = database.CreateCommand(
+            $"with due as materialized ({(kinds is null ? DueSql : DueOfKindsSql)}) {TakeSql}");
         command.Parameters.Add(Timestamp(now));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         command.Parameters.Add(Timestamp(now + timing.Lease));
+        if (kinds is not null)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. kinds] });
+        }
+
         var items = await ReadAsync(command, cancellation);
         items.Sort(static (a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : string.CompareOrdinal(
             a.Id.ToString(), b.Id.ToString()));

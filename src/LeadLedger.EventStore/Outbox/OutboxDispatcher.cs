@@ -15,11 +15,23 @@ public sealed partial class OutboxDispatcher(
         .SelectMany(handler => handler.Kinds.Select(kind => KeyValuePair.Create(kind, handler)))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Works everything that is due now, once.</summary>
+    private readonly string[] _prompt = [.. handlers.Where(handler => !handler.CanWait).SelectMany(handler => handler.Kinds)];
+    private readonly string[] _waiting = [.. handlers.Where(handler => handler.CanWait).SelectMany(handler => handler.Kinds)];
+
+    /// <summary>Works everything that is due now, once: first what people wait for, then the rest.</summary>
     /// <returns>How many rows were claimed.</returns>
-    public async Task<int> RunDueAsync(CancellationToken cancellation = default)
+    public async Task<int> RunDueAsync(CancellationToken cancellation = default) =>
+        await RunPromptAsync(cancellation) + await RunWaitingAsync(cancellation);
+
+    /// <summary>Works what people wait for: texts, alerts and timers, in the order in which they fell due.</summary>
+    public Task<int> RunPromptAsync(CancellationToken cancellation) => RunAsync(_prompt, cancellation);
+
+    /// <summary>Works what can wait, such as mirrors.</summary>
+    public Task<int> RunWaitingAsync(CancellationToken cancellation) => RunAsync(_waiting, cancellation);
+
+    private async Task<int> RunAsync(string[] kinds, CancellationToken cancellation)
     {
-        var items = await claims.ClaimAsync(clock.GetCurrentInstant(), ClaimedAtOnce, cancellation);
+        var items = await claims.ClaimAsync(clock.GetCurrentInstant(), ClaimedAtOnce, cancellation, kinds);
         if (items.Count > 0)
         {
             FailPoint.Hit(FailPoints.OutboxClaimed);

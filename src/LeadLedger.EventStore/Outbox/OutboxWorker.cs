@@ -5,14 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace LeadLedger.EventStore.Outbox;
 
-/// <summary>Runs the dispatcher: at once when this process enqueued work, and every quarter second for the rest.</summary>
+/// <summary>
+/// Runs the dispatcher: at once when this process enqueued work, and every quarter second for the rest. What people wait for and what can wait
+/// have a loop each, so that a slow system behind the one never holds up the other.
+/// </summary>
 public sealed partial class OutboxWorker(
     OutboxDispatcher dispatcher, LedgerWriter writer, OutboxTiming timing, ILogger<OutboxWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan PollWhenAway = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        LoopAsync(dispatcher.RunPromptAsync, recovers: true, stoppingToken),
+        LoopAsync(dispatcher.RunWaitingAsync, recovers: false, stoppingToken));
+
+    private async Task LoopAsync(Func<CancellationToken, Task<int>> run, bool recovers, CancellationToken stoppingToken)
     {
         using var woken = new SemaphoreSlim(0, 1);
         void Wake()
@@ -36,13 +43,13 @@ public sealed partial class OutboxWorker(
             long? recovered = null;
             while (!stoppingToken.IsCancellationRequested)
             {
-                var recover = recovered is not { } last || Stopwatch.GetElapsedTime(last) >= timing.Recovery.ToTimeSpan();
+                var recover = recovers && (recovered is not { } last || Stopwatch.GetElapsedTime(last) >= timing.Recovery.ToTimeSpan());
                 if (recover)
                 {
                     recovered = Stopwatch.GetTimestamp();
                 }
 
-                var worked = await RunAsync(recover, stoppingToken);
+                var worked = await RunAsync(run, recover, stoppingToken);
                 if (worked is not > 0)
                 {
                     await woken.WaitAsync(worked is null ? PollWhenAway : timing.Poll.ToTimeSpan(), stoppingToken);
@@ -59,7 +66,7 @@ public sealed partial class OutboxWorker(
         }
     }
 
-    private async Task<int?> RunAsync(bool recover, CancellationToken cancellation)
+    private async Task<int?> RunAsync(Func<CancellationToken, Task<int>> run, bool recover, CancellationToken cancellation)
     {
         try
         {
@@ -68,7 +75,7 @@ public sealed partial class OutboxWorker(
                 await dispatcher.RecoverAsync(cancellation);
             }
 
-            return await dispatcher.RunDueAsync(cancellation);
+            return await run(cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

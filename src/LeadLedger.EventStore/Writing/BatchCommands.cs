@@ -138,12 +138,12 @@ internal static class BatchCommands
             due_at = coalesce(x.due_at, o.due_at),
             last_error = coalesce(x.error, o.last_error),
             provider_id = coalesce(x.provider_id, o.provider_id),
-            attempts = o.attempts - case when x.uncount then 1 else 0 end,
+            attempts = case when x.recount then 0 else o.attempts - case when x.uncount then 1 else 0 end end,
             lease_until = case when x.state in ('claimed', 'calling') then o.lease_until end,
             finished_at = x.finished_at
         from unnest($1::uuid[], $2::varchar[], $3::timestamptz[], $4::varchar[], $5::varchar[], $6::bool[],
-                    $7::timestamptz[])
-            as x(id, state, due_at, error, provider_id, uncount, finished_at)
+                    $7::timestamptz[], $8::bool[])
+            as x(id, state, due_at, error, provider_id, uncount, finished_at, recount)
         where o.id = x.id
         """;
 
@@ -291,10 +291,17 @@ internal static class BatchCommands
 
     private static void AddOutbox(NpgsqlBatch batch, BatchWrites writes)
     {
-        var messages = writes.Messages;
+        AddMessages(batch, InsertOutbox, [.. writes.Messages.Where(m => !m.Message.OnlyOnce)]);
+        AddMessages(batch, $"{InsertOutbox} on conflict (tenant_id, effect_key) do nothing", [.. writes.Messages.Where(m => m.Message.OnlyOnce)]);
+        AddChanges(batch, writes);
+    }
+
+    private static void AddMessages(
+        NpgsqlBatch batch, string sql, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
+    {
         if (messages.Count > 0)
         {
-            Add(batch, InsertOutbox,
+            Add(batch, sql,
                 Array(messages, m => m.Id, NpgsqlDbType.Uuid),
                 Texts(messages, m => m.Tenant),
                 Array(messages, m => m.StreamId, NpgsqlDbType.Uuid),
@@ -307,7 +314,10 @@ internal static class BatchCommands
                 Jsons(messages, m => m.Message.Body),
                 Array(messages, m => m.At.ToTimestamp(), NpgsqlDbType.TimestampTz));
         }
+    }
 
+    private static void AddChanges(NpgsqlBatch batch, BatchWrites writes)
+    {
         var changes = writes.Changes;
         if (changes.Count > 0)
         {
@@ -319,7 +329,8 @@ internal static class BatchCommands
                 Texts(changes, c => c.Change.ProviderId),
                 Array(changes, c => c.Change.Uncount, NpgsqlDbType.Boolean),
                 Array(changes, c => OutboxStates.IsFinished(c.Change.State) ? c.At.ToTimestamp() : (DateTime?)null,
-                    NpgsqlDbType.TimestampTz));
+                    NpgsqlDbType.TimestampTz),
+                Array(changes, c => c.Change.Recount, NpgsqlDbType.Boolean));
         }
 
         var attempts = writes.Attempts;
