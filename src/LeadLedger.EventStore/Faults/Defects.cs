@@ -5,4 +5,6 @@ public static class Defects
 {
     public const string ResendOnTimeout = "resend-on-timeout";
     public const string NoConsentRecheckAtMark = "no-consent-recheck-at-mark";
+    public const string BreakerIgnored = "breaker-ignored";
+    public const string HeldFlushedWithoutDecision = "held-flushed-without-decision";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Inbox;
 using LeadLedger.EventStore.Outbox;
 using Npgsql;
@@ -200,7 +201,8 @@ internal static class BatchCommands
             select w.id, w.stale, row_number() over (partition by w.scope, w.stale order by w.due_at, w.id) - 1 as slot
             from waiting w)
         update outbox o
-        set due_at = $3 + case when s.stale then 0 else s.slot * $4 end * interval '1 millisecond'
+        set due_at = $3 + case when s.stale then 0 else s.slot * $4 end * interval '1 millisecond',
+            not_after = case when $5 then null else o.not_after end
         from slots s
         where o.id = s.id
         """;
@@ -381,14 +383,15 @@ internal static class BatchCommands
                 new NpgsqlParameter<string> { TypedValue = spread.Tenant },
                 new NpgsqlParameter<string> { TypedValue = spread.Scope },
                 new NpgsqlParameter<DateTime> { TypedValue = at.ToTimestamp(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new NpgsqlParameter<double> { TypedValue = spread.Every.TotalMilliseconds });
+                new NpgsqlParameter<double> { TypedValue = spread.Every.TotalMilliseconds },
+                new NpgsqlParameter<bool> { TypedValue = PlantedDefect.Is(Defects.HeldFlushedWithoutDecision) });
         }
     }
 
     /// <summary>Writes the holds of one stream, whose old ones are gone already.</summary>
     public static void AddHolds(NpgsqlBatch batch, StreamKey key, IReadOnlyList<SendingHold> holds)
     {
-        if (holds.Count > 0)
+        if (holds.Count > 0 && !PlantedDefect.Is(Defects.BreakerIgnored))
         {
             Add(batch, InsertHolds,
                 Texts(holds, _ => key.Tenant), Texts(holds, h => h.Scope), Texts(holds, h => h.Reason),

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.Merging;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
 
 namespace LeadLedger.Hosting;
@@ -19,5 +20,6 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(ResolveHeldPhrase.Body), TypeInfoPropertyName = "ResolveHeldPhraseBody")]
 [JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
+[JsonSerializable(typeof(PauseSending.Body), TypeInfoPropertyName = "PauseSendingBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
 internal sealed partial class ApiJson : JsonSerializerContext;

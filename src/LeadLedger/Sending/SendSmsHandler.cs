@@ -87,6 +87,11 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         if (codes.Count > 0)
         {
             session.Record(new SmsWithheld(body.Message, body.To, codes));
+            if (codes.Contains(ReasonCodes.StaleInquiry))
+            {
+                session.NoteOnTask("The text was not sent: it had waited too long. Call.");
+            }
+
             session.Unit.Change(OutboxWork.To(
                 item, codes.Contains(ReasonCodes.StaleInquiry) ? OutboxStates.Expired : OutboxStates.Cancelled, error: string.Join(", ", codes)));
             return new Marked(0, false);
