@@ -88,7 +88,7 @@ public sealed class BreakerTests(TestPostgres postgres)
         var customers = await MissedAsync(app, 3);
         await app.Twilio.SmsAsync(customers[1], "STOP");
         var called = await app.LeadOfAsync(customers[2]);
-        Assert.True((await app.PostAsync($"/api/tasks/{called.Task!.Id}/complete", new { outcome = "reached" })).IsSuccess);
+        Assert.True((await app.PostAsync($"/api/tasks/{called.Task!.Id}/complete", new { outcome = "spoke" })).IsSuccess);
         app.Texts.Mode = TwilioMode.Ok;
 
         await app.AdvanceAsync(Duration.FromMinutes(3));
@@ -233,7 +233,7 @@ public sealed class BreakerTests(TestPostgres postgres)
 
         // The wake lets the text through; then its worker dies with the row claimed and marked.
         var dispatcher = Service<OutboxDispatcher>(app);
-        await dispatcher.RunDueAsync();
+        await dispatcher.RunDueAsync(TestContext.Current.CancellationToken);
         var probe = Assert.Single(await FactsAsync<SendingProbeAllowed>(app)).Work;
         await ExecuteAsync(app, $"update outbox set state = 'calling', fence = fence + 1, attempts = 1, lease_until = now() - interval '400 days' where id = '{probe}'");
         await app.RecoverAsync();

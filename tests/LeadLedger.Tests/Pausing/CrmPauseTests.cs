@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LeadLedger.EventStore.Outbox;
-using LeadLedger.Leads;
 using LeadLedger.Pausing;
 using LeadLedger.Sending;
 using LeadLedger.Tests.Support;

@@ -41,8 +41,8 @@ public sealed class StaffPauseTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var auditor = await app.KeyAsync("auditor");
-        Assert.Equal(403, (await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "x" }, auditor)).Status);
-        Assert.Equal(403, (await app.PostAsync("/api/sending/resume", new { scope = "text", reason = "x" }, auditor)).Status);
+        Assert.Equal(403, (int)(await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "x" }, auditor)).Status);
+        Assert.Equal(403, (int)(await app.PostAsync("/api/sending/resume", new { scope = "text", reason = "x" }, auditor)).Status);
         Assert.Empty((await app.GetAsync("/api/sending", auditor)).Items());
     }
 
@@ -57,7 +57,7 @@ public sealed class StaffPauseTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var answer = await app.PostAsync("/api/sending/pause", new { scope, reason });
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(400, (int)answer.Status);
         Assert.True(answer.Json.GetProperty("errors").TryGetProperty(field, out _));
     }
 
@@ -71,14 +71,14 @@ public sealed class StaffPauseTests(TestPostgres postgres)
         }
 
         Assert.Single(await BreakerTests.FactsAsync<SendingPaused>(app));
-        Assert.Equal(404, (await app.PostAsync("/api/sending/resume", new { scope = "text:+12145550100", reason = "x" })).Status);
+        Assert.Equal(404, (int)(await app.PostAsync("/api/sending/resume", new { scope = "text:+12145550100", reason = "x" })).Status);
     }
 
     [Fact]
     public async Task A_pause_of_one_business_is_none_of_another()
     {
         await using var app = await TestApp.StartAsync(postgres, TestBusiness.Northside(), TestBusiness.Lakeside());
-        Assert.Equal(400, (await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "lunch" })).Status);
+        Assert.Equal(400, (int)(await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "lunch" })).Status);
         await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "lunch", business = "lakeside" });
         var customer = Assert.Single(await BreakerTests.MissedAsync(app, 1));
         Assert.Single(app.Texts.To(customer));
@@ -91,17 +91,17 @@ public sealed class StaffPauseTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         await app.PostAsync("/api/sending/pause", new { scope = "text", reason = "lunch" });
         var verifier = new LedgerVerifier(app.Database, LeadStreams.Model);
-        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything)).Problems);
+        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems);
 
         await BreakerTests.ExecuteAsync(app, "delete from sending_hold");
-        Assert.Contains("the hold on text is missing", Assert.Single((await verifier.VerifyAsync(VerificationScope.Everything)).Problems).What, StringComparison.Ordinal);
-        await new Rebuilder(app.Database, LeadStreams.Model).RebuildAsync();
-        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything)).Problems);
+        Assert.Contains("the hold on text is missing", Assert.Single((await verifier.VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems).What, StringComparison.Ordinal);
+        await new Rebuilder(app.Database, LeadStreams.Model).RebuildAsync(cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems);
 
         await BreakerTests.ExecuteAsync(app, "update sending_hold set scope = 'crm'");
-        Assert.Equal(2, (await verifier.VerifyAsync(VerificationScope.Everything)).Problems.Count);
-        await new Rebuilder(app.Database, LeadStreams.Model).RebuildAsync();
-        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything)).Problems);
+        Assert.Equal(2, (await verifier.VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems.Count);
+        await new Rebuilder(app.Database, LeadStreams.Model).RebuildAsync(cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty((await verifier.VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems);
         var customer = Assert.Single(await BreakerTests.MissedAsync(app, 1));
         Assert.Empty(app.Texts.To(customer));
     }
@@ -114,7 +114,7 @@ public sealed class StaffPauseTests(TestPostgres postgres)
             app, "insert into sending_hold (tenant_id, scope, reason, since, set_by) values ('*', '*', 'restored from a backup', '2026-11-18 16:00+00', 'restore')");
         var pause = Assert.Single((await app.GetAsync("/api/sending")).Items());
         Assert.Equal(("other", "restored from a backup"), (pause.Text("cause"), pause.Text("reason")));
-        Assert.Empty((await new LedgerVerifier(app.Database, LeadStreams.Model).VerifyAsync(VerificationScope.Everything)).Problems);
+        Assert.Empty((await new LedgerVerifier(app.Database, LeadStreams.Model).VerifyAsync(VerificationScope.Everything, cancellation: TestContext.Current.CancellationToken)).Problems);
         await BreakerTests.ExecuteAsync(app, "delete from sending_hold");
     }
 }
