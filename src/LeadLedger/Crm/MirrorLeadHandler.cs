@@ -9,6 +9,7 @@ using LeadLedger.Intake;
 using LeadLedger.Leads;
 using LeadLedger.Pausing;
 using LeadLedger.Sending;
+using NodaTime;
 
 namespace LeadLedger.Crm;
 
@@ -19,6 +20,9 @@ namespace LeadLedger.Crm;
 public sealed class MirrorLeadHandler(
     OutboxWork work, Ledger ledger, HttpClient http, BusinessDirectory businesses, CallDeadline callDeadline, PauseKeeper keeper) : IOutboxHandler
 {
+    // The pause itself keeps it waiting; this only keeps a probe that failed from going again before it was looked at.
+    private static readonly Duration WhilePaused = Duration.FromSeconds(30);
+
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.MirrorLead];
 
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
@@ -125,7 +129,7 @@ public sealed class MirrorLeadHandler(
                 case SendResult.NotSent notSent when IsPaused(unit, business, target):
                     // The CRM is away, not this lead wrong: the lead waits with the others and loses no attempt.
                     session.Record(new CrmMirrorFailed(target.Name, notSent.Error, item.Attempts));
-                    unit.Change(OutboxWork.To(item, OutboxStates.Pending, session.Now + OutboxWork.Ladder[0], notSent.Error) with { Uncount = true });
+                    unit.Change(OutboxWork.To(item, OutboxStates.Pending, session.Now + WhilePaused, notSent.Error) with { Uncount = true });
                     break;
                 case SendResult.NotSent notSent when OutboxWork.NextAttempt(item, session.Now) is { } at:
                     session.Record(new CrmMirrorFailed(target.Name, notSent.Error, item.Attempts));

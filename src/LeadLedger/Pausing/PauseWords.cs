@@ -30,26 +30,13 @@ public static class PauseWords
     /// <summary>When and how it ends.</summary>
     public static string Next(Pause? pause, DateTimeZone zone) => pause switch
     {
-        { NeedsPerson: true } => $"{Remedy(pause)} Then resume.",
+        { NeedsPerson: true } => $"{StoppingCodes.Remedy(pause.Code)} Then resume.",
         { Probe: not null } => "One of them is being tried now; the rest follows by itself when it goes through.",
         { TryAgainAt: { } at } => $"The next try is at {ClockWords.Time(at.InZone(zone).TimeOfDay)}; it resumes by itself.",
         { Cause: PauseCauses.Staff } => "They wait until somebody resumes them.",
         { Cause: not PauseCauses.Breaker } => $"They resume by themselves with {Covers(pause.Cause)}.",
         { } => "The next try is made as soon as one of them is due; it resumes by itself.",
         null => "They resume when the cause is gone.",
-    };
-
-    /// <summary>What a person has to put right before resuming.</summary>
-    public static string Remedy(Pause pause) => Remedy(pause.Code);
-
-    public static string Remedy(string? code) => code switch
-    {
-        ProviderCodes.BadCredentials => "Check the account SID and the auth token in the phone provider's console and in the settings.",
-        ProviderCodes.Unregistered => "Register the number for texting (A2P 10DLC) in the phone provider's console.",
-        ProviderCodes.Filtered => "Carriers filter these texts as unwanted: read them, and ask the phone provider why.",
-        ProviderCodes.PumpingProtection => "The phone provider suspects abuse: look at who was texted, and clear it in the provider's console.",
-        ProviderCodes.Suspended => "The account is suspended: ask the phone provider.",
-        _ => "Look up the code in the phone provider's console and put right what it names.",
     };
 
     private static string National(string e164) =>

@@ -88,14 +88,17 @@ public sealed class BreakerTests(TestPostgres postgres)
         var customers = await MissedAsync(app, 3);
         await app.Twilio.SmsAsync(customers[1], "STOP");
         var called = await app.LeadOfAsync(customers[2]);
-        Assert.True((await app.PostAsync($"/api/tasks/{called.Task!.Id}/complete", new { outcome = "spoke" })).IsSuccess);
+        await app.ActAsync(called.Id, session => session.Record(new TaskCompleted(called.Task!.Id, "spoke", null, "dana")));
         app.Texts.Mode = TwilioMode.Ok;
 
         await app.AdvanceAsync(Duration.FromMinutes(3));
 
         Assert.Single(app.Texts.To(customers[0]));
-        Assert.DoesNotContain(app.Texts.To(customers[1]), text => text.Taken && !text.Body.Contains("opted out", StringComparison.OrdinalIgnoreCase)
-            && !text.Body.Contains("unsubscribed", StringComparison.OrdinalIgnoreCase) && !text.Body.Contains("no more", StringComparison.OrdinalIgnoreCase));
+        var stopped = await app.LeadOfAsync(customers[1]);
+        Assert.Contains(
+            Assert.Single(await app.FactsAsync<SmsWithheld>(stopped.Id)).Codes,
+            code => code is ReasonCodes.SuppressedNumber or ReasonCodes.SuppressedByProvider);
+        Assert.Null(stopped.AcknowledgedAt);
         Assert.Empty(app.Texts.To(customers[2]));
         Assert.Contains(ReasonCodes.TaskClosed, Assert.Single(await app.FactsAsync<SmsWithheld>(called.Id)).Codes);
     }

@@ -158,7 +158,7 @@ public static class TwilioEndpoints
         var key = $"{status.MessageSid}:{status.Status.ToLowerInvariant()}";
         var result = await edge.CommitAsync(http, request, business, "twilio.sms_status", key, _ => RecordSmsStatus.Request(business, row, status));
         var code = status.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (result.IsStored && ProviderCodes.StopsSending(code) && RecordSmsStatus.SenderOf(row) is { } sender)
+        if (result.IsStored && StoppingCodes.Contains(code) && RecordSmsStatus.SenderOf(row) is { } sender)
         {
             await pauses.StoppedAsync(business, SendingScopes.Text(sender), code!, "reported after it had taken the text");
         }
