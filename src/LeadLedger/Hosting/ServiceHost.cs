@@ -129,6 +129,13 @@ public static class ServiceHost
             provider.GetRequiredService<CallDeadline>(),
             provider.GetRequiredService<PauseKeeper>()));
         services.AddPausing();
+        services.AddSingleton<IParkedWork, ParkedWork>();
+        services.AddSingleton(provider =>
+        {
+            var businesses = provider.GetRequiredService<BusinessDirectory>();
+            return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
+        });
+        services.AddSingleton<NodeClock>();
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
