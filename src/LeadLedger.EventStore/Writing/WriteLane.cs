@@ -381,6 +381,7 @@ internal sealed partial class WriteLane(
         }
 
         writes.Attempts.AddRange(unit.Attempts.Select(attempt => (attempt, request.Now)));
+        writes.Spreads.AddRange(unit.Spreads.Select(spread => (spread, request.Now)));
         if (request.Receipt is { } receipt && unit.Earlier is null && unit.ReceiptOutcome is var (outcome, answer, problem, id2))
         {
             writes.Receipts.Add((receipt, outcome, answer, problem, id2));

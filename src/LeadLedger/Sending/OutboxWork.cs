@@ -16,11 +16,12 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
     /// <param name="expected">The state it must still be in.</param>
     /// <param name="gates">Gate rows to lock.</param>
     /// <param name="decide">Decides and changes the row.</param>
+    /// <param name="afterCall">The call was made while the row was claimed: a hold that came meanwhile does not undo it.</param>
     /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
     public Task<T?> CommitAsync<T>(
-        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false)
         where T : class =>
-        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && !GiveBack(unit, item.Id) ? decide(unit) : null)
+        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && (afterCall || !GiveBack(unit, item.Id)) ? decide(unit) : null)
         {
             Now = Now,
             Actor = "system",

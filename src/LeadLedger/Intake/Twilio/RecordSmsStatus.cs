@@ -5,6 +5,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Intake.Twilio;
@@ -17,6 +18,11 @@ public static class RecordSmsStatus
 {
     public static DeliveryRequest Request(Business business, OutboxReference row, TwilioMessageStatus status)
     {
+        if (row.Kind == WorkKinds.AlertOperations)
+        {
+            return PauseAlertStatus.Request(business, row, status);
+        }
+
         var gates = row.Kind == WorkKinds.SendSms
             ? new[] { WorkInquiry.PhoneKey(business, JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendSms)!.To) }
             : [];
@@ -41,6 +47,11 @@ public static class RecordSmsStatus
             OutboxRows = [row.Id],
         };
     }
+
+    /// <summary>The sender's number of the text that a callback is about.</summary>
+    public static string? SenderOf(OutboxReference row) => row.Kind == WorkKinds.SendSms
+        ? JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendSms)!.From
+        : JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendAlert)!.From;
 
     private static void Settle(LeadSession session, OutboxReference row, TwilioMessageStatus status)
     {
