@@ -12,6 +12,7 @@ using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
 using LeadLedger.Matching;
 using LeadLedger.Reading;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -126,6 +127,7 @@ public static class ServiceHost
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>(),
             provider.GetRequiredService<CallDeadline>()));
+        services.AddReconciling(settings, OutgoingHttp);
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Leads;
@@ -37,6 +38,9 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(SmsFailed))]
 [JsonSerializable(typeof(SmsAttemptFailed))]
 [JsonSerializable(typeof(SmsWithheld))]
+[JsonSerializable(typeof(SmsOutcomeUnknown))]
+[JsonSerializable(typeof(SmsSettled))]
+[JsonSerializable(typeof(SettleText))]
 [JsonSerializable(typeof(SmsUnconfirmed))]
 [JsonSerializable(typeof(AckSlaBreached))]
 [JsonSerializable(typeof(OwnerAlertRequested))]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Reading;
 
@@ -40,6 +41,9 @@ public static class LeadHistory
         SmsFailed e => $"The text to {e.To} failed: {e.Error}.",
         SmsAttemptFailed e => $"Attempt {e.Attempt} to send the text failed: {e.Error}" + (e.RetryAt is { } retry ? $"; tried again at {retry}." : "."),
         SmsWithheld e => $"The text to {e.To} was withheld at the last moment: {Codes(e.Codes)}.",
+        SmsOutcomeUnknown e => $"Waiting to hear whether the text to {e.To} left ({e.Reason}); it is not sent again.",
+        SmsSettled e => $"What became of the text to {e.To} is known now, from the provider's {(e.By == SettledBy.Callback ? "callback" : "list")}: {Words(e.Status)}."
+            + (e.AfterUnconfirmed ? " Staff had been told that it may not have arrived." : ""),
         SmsUnconfirmed e => $"Whether the text to {e.To} left is not known ({e.Reason}); it is not sent again.",
         AckSlaBreached e => $"The acknowledgement took {e.Seconds} s; the target is {e.TargetSeconds} s.",
         OwnerAlertRequested e => $"Alert to {e.Recipient} ({Words(e.AlertKind)}) by {string.Join(" and ", e.Channels)}.",

@@ -11,7 +11,7 @@ namespace LeadLedger.Reading;
 /// <summary>Work items: what is to be done, what was done, and what waits for a person.</summary>
 public static class ListOutbox
 {
-    private static readonly string[] Dead = [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Rejected];
+    private static readonly string[] Dead = [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Unconfirmed, OutboxStates.Rejected];
 
     private const string AttemptsSql =
         "select a.outbox_id, a.step, a.at, a.outcome, a.detail from outbox_attempt a where a.outbox_id = any($1) order by a.outbox_id, a.fence, a.at";
@@ -29,7 +29,7 @@ public static class ListOutbox
         union all
         select o.state, count(*), min(o.created_at), min(o.due_at)
         from outbox o
-        where o.tenant_id = any($1) and o.state in ('parked', 'ambiguous', 'rejected') group by o.state
+        where o.tenant_id = any($1) and o.state in ('parked', 'ambiguous', 'unconfirmed', 'rejected') group by o.state
         """;
 
     public static void MapListOutbox(this IEndpointRouteBuilder routes)
@@ -38,7 +38,7 @@ public static class ListOutbox
             .Requires(ApiAccess.Read).WithTags("Operations")
             .WithSummary("Work items, newest first, with their attempts and a summary of what is unfinished")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("state", "pending, claimed, calling, done, rejected, cancelled, expired, ambiguous or parked.")
+            .Query("state", "pending, claimed, calling, done, rejected, cancelled, expired, ambiguous, unconfirmed or parked.")
             .Query("kind", "Such as send_sms or alert_email.")
             .Query("leadId", "Only work of this lead.")
             .Query("limit", "1 to 200; 50 when left out.").Query("cursor", "'next' of the page before.")
@@ -47,7 +47,7 @@ public static class ListOutbox
             .Requires(ApiAccess.Read).WithTags("Operations")
             .WithSummary("Work that was given up, refused, or whose outcome is unknown: it waits for a person")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("state", "rejected, ambiguous or parked.")
+            .Query("state", "rejected, ambiguous, unconfirmed or parked.")
             .Query("kind", "Such as send_sms or alert_email.")
             .Query("leadId", "Only work of this lead.")
             .Query("limit", "1 to 200; 50 when left out.").Query("cursor", "'next' of the page before.")
@@ -61,7 +61,7 @@ public static class ListOutbox
         var limit = query.Limit();
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = scope.Tenants });
-        var filters = new StringBuilder(deadOnly ? " and o.state in ('parked', 'ambiguous', 'rejected')" : "");
+        var filters = new StringBuilder(deadOnly ? " and o.state in ('parked', 'ambiguous', 'unconfirmed', 'rejected')" : "");
         Filter(query, command, filters, deadOnly);
         if (query.Problem is { } problem)
         {
@@ -103,7 +103,7 @@ public static class ListOutbox
 
         var state = deadOnly
             ? query.OneOf("state", Dead)
-            : query.OneOf("state", "pending", "claimed", "calling", "done", "rejected", "cancelled", "expired", "ambiguous", "parked");
+            : query.OneOf("state", "pending", "claimed", "calling", "done", "rejected", "cancelled", "expired", "ambiguous", "unconfirmed", "parked");
         if (state is not null)
         {
             Where("o.state = ", state);
