@@ -19,11 +19,11 @@ public static class LeadHistory
         ICallEvent call => DescribeCall(call),
         CallMissed e => $"Missed call from {e.Caller ?? (e.Withheld ? "a withheld number" : "an unknown number")}"
             + (e.LineLabel is null ? "" : $" on {e.LineLabel}") + $" ({Words(e.Reason)})"
-            + (e.RingSeconds is { } rang ? $", rang {rang} s" : "") + (e.Voicemail is null ? "." : ", left a voicemail."),
+            + (e.RingSeconds is { } rang ? $", rang {rang} s" : "") + (e.Voicemail is null ? "." : ", left a voicemail.") + Late(e.FoundBy),
         CallOutcomeRevised e => $"The call turned out as {Words(e.Outcome)} ({Words(e.Reason)})" + (e.Voicemail is null ? "." : ", with a voicemail."),
         FormSubmitted e => $"{e.Name ?? "Somebody"} sent the form {e.FormLabel ?? e.FormId}" + Quoted(": ", e.Message)
             + (e.Consent is { } consent ? consent.Given ? "; agreed to texts." : "; did not agree to texts." : "."),
-        SmsReceived e => $"Text from {e.From ?? e.FromRaw ?? "an unknown number"}" + Quoted(": ", e.Body) + ".",
+        SmsReceived e => $"Text from {e.From ?? e.FromRaw ?? "an unknown number"}" + Quoted(": ", e.Body) + "." + Late(e.FoundBy),
         DecisionMade e => DescribeDecision(e),
         LeadRouted e => e.Owner is { } owner ? $"Owned by {owner}: {e.RoutingReason}." : $"Waits in the queue {e.Queue}: {e.RoutingReason}.",
         TaskOpened e => $"Task opened ({Words(e.TaskKind)}) for {e.Owner ?? $"the queue {e.Queue}"}, due {e.DueAt}.",
@@ -84,6 +84,9 @@ public static class LeadHistory
         "deferred" => $"Decided: {Words(e.Purpose)} deferred until {e.SendAfter} ({Codes(e.Codes)}).",
         _ => $"Decided: {Words(e.Purpose)} denied ({Codes(e.Codes)})." + (e.Counterfactual is null ? "" : $" {e.Counterfactual}"),
     };
+
+    private static string Late(string? foundBy) =>
+        foundBy is null ? "" : " Found by reconciliation: the provider's own report of it never came.";
 
     private static string Codes(IReadOnlyList<string> codes) => string.Join(", ", codes.Select(Words));
 

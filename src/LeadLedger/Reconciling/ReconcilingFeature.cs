@@ -14,5 +14,12 @@ public static class ReconcilingFeature
         services.AddHttpClient<TwilioLists>(client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(outgoing);
         services.AddSingleton<SettlementLookup>();
         services.AddSingleton<IOutboxHandler, SettleTextHandler>();
+        services.AddSingleton<SweepStore>();
+        services.AddSingleton<SweepIntake>();
+        services.AddSingleton<Sweep>();
+        if (settings.Dispatch)
+        {
+            services.AddHostedService<SweepWorker>();
+        }
     }
 }
