@@ -285,7 +285,7 @@ internal sealed partial class WriteLane(
             var receipt = request.Receipt;
             if (receipt is not null && state.Receipts.TryGetValue((receipt.Tenant, receipt.Source, receipt.Key), out var earlier))
             {
-                var same = earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
+                var same = earlier.Sha256.Length == 0 || earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
                 unit.Earlier = earlier.Receipt with { SameBody = same };
                 KeepReplay(receipt, same, state, writes);
             }

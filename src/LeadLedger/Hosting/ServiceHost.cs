@@ -13,6 +13,7 @@ using LeadLedger.Leads;
 using LeadLedger.Matching;
 using LeadLedger.Pausing;
 using LeadLedger.Reading;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -136,6 +137,7 @@ public static class ServiceHost
             return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
         });
         services.AddSingleton<NodeClock>();
+        services.AddReconciling(settings, OutgoingHttp);
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
