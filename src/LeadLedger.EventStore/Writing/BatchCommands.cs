@@ -154,12 +154,12 @@ internal static class BatchCommands
             due_at = coalesce(x.due_at, o.due_at),
             last_error = coalesce(x.error, o.last_error),
             provider_id = coalesce(x.provider_id, o.provider_id),
-            attempts = o.attempts - case when x.uncount then 1 else 0 end,
+            attempts = case when x.recount then 0 else o.attempts - case when x.uncount then 1 else 0 end end,
             lease_until = case when x.state in ('claimed', 'calling') then o.lease_until end,
             finished_at = x.finished_at
         from unnest($1::uuid[], $2::varchar[], $3::timestamptz[], $4::varchar[], $5::varchar[], $6::bool[],
-                    $7::timestamptz[])
-            as x(id, state, due_at, error, provider_id, uncount, finished_at)
+                    $7::timestamptz[], $8::bool[])
+            as x(id, state, due_at, error, provider_id, uncount, finished_at, recount)
         where o.id = x.id
         """;
 
@@ -290,12 +290,13 @@ internal static class BatchCommands
         return 0;
     }
 
-    /// <summary>Names the messages that were left out.</summary>
+    /// <summary>Names the messages that were left out and should not have been asked for.</summary>
     public static NpgsqlBatch NameLeftOut(NpgsqlConnection connection, BatchWrites writes)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
-        Add(batch, FindLeftOut, Array(writes.Messages, m => m.Id, NpgsqlDbType.Uuid), Texts(writes.Messages, m => m.Tenant),
-            Texts(writes.Messages, m => m.Message.EffectKey));
+        var messages = writes.Messages.Where(m => !m.Message.OnlyOnce).ToArray();
+        Add(batch, FindLeftOut, Array(messages, m => m.Id, NpgsqlDbType.Uuid), Texts(messages, m => m.Tenant),
+            Texts(messages, m => m.Message.EffectKey));
         return batch;
     }
 
@@ -373,7 +374,13 @@ internal static class BatchCommands
 
     private static void AddOutbox(NpgsqlBatch batch, BatchWrites writes)
     {
-        var messages = writes.Messages;
+        AddMessages(batch, writes.Messages);
+        AddChanges(batch, writes);
+    }
+
+    private static void AddMessages(
+        NpgsqlBatch batch, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
+    {
         if (messages.Count > 0)
         {
             Add(batch, InsertOutbox,
@@ -389,7 +396,10 @@ internal static class BatchCommands
                 Jsons(messages, m => m.Message.Body),
                 Array(messages, m => m.At.ToTimestamp(), NpgsqlDbType.TimestampTz));
         }
+    }
 
+    private static void AddChanges(NpgsqlBatch batch, BatchWrites writes)
+    {
         var changes = writes.Changes;
         if (changes.Count > 0)
         {
@@ -401,7 +411,8 @@ internal static class BatchCommands
                 Texts(changes, c => c.Change.ProviderId),
                 Array(changes, c => c.Change.Uncount, NpgsqlDbType.Boolean),
                 Array(changes, c => OutboxStates.IsFinished(c.Change.State) ? c.At.ToTimestamp() : (DateTime?)null,
-                    NpgsqlDbType.TimestampTz));
+                    NpgsqlDbType.TimestampTz),
+                Array(changes, c => c.Change.Recount, NpgsqlDbType.Boolean));
         }
 
         var attempts = writes.Attempts;

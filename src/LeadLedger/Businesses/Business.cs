@@ -66,6 +66,8 @@ public sealed record Business
 
     public IntakeLimits Limits { get; init; } = new();
 
+    public TextLimits TextLimits { get; init; } = new();
+
     /// <summary>The templates in force: the shipped ones, with this file's changes over them, by id.</summary>
     public required IReadOnlyDictionary<string, Template> Templates { get; init; }
 

@@ -51,6 +51,11 @@ public static class EventNames
         new("crm_mirrored", LedgerJsonContext.Default.CrmMirrored),
         new("crm_mirror_failed", LedgerJsonContext.Default.CrmMirrorFailed),
 
+        new("sms_calling", LedgerJsonContext.Default.SmsCalling),
+        new("number_unreachable", LedgerJsonContext.Default.NumberUnreachable),
+        new("work_retried", LedgerJsonContext.Default.WorkRetried),
+        new("work_discarded", LedgerJsonContext.Default.WorkDiscarded),
+
         new("call_ringing", LedgerJsonContext.Default.CallRinging),
         new("call_status_reported", LedgerJsonContext.Default.CallStatusReported),
         new("dial_reported", LedgerJsonContext.Default.DialReported),

@@ -17,7 +17,13 @@ public static class WorkKinds
 }
 
 /// <summary>A text to a lead. The words stand in the fact; here is what the sender needs.</summary>
-public sealed record SendSms(Guid Message, string Purpose, string To, string From, string Body);
+/// <param name="Message">The text's id.</param>
+/// <param name="Purpose">What it is for.</param>
+/// <param name="To">E.164.</param>
+/// <param name="From">E.164; a line of the business.</param>
+/// <param name="Body">The words.</param>
+/// <param name="Form">The form whose inquiry it answers, for the limits; null for a call or a text.</param>
+public sealed record SendSms(Guid Message, string Purpose, string To, string From, string Body, string? Form = null);
 
 /// <summary>An alert to staff over one channel.</summary>
 public sealed record SendAlert(

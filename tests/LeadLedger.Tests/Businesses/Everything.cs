@@ -66,6 +66,10 @@ internal static class Everything
           },
           "spam": { "listName": "theirs", "listVersion": "9", "numbers": ["+16045550166"], "scoreThreshold": 70 },
           "limits": { "requestsPerMinutePerIp": 30, "requestsPerMinutePerForm": 300 },
+          "textLimits": {
+            "numberPerHour": 3, "numberPerDay": 6, "prefixPerHour": 40, "prefixPerDay": 150, "formPerHour": 80, "formPerDay": 400,
+            "businessPerHour": 250, "businessPerDay": 1500,
+          },
           "templates": [
             {
               "id": "own-call", "version": 4, "class": "transactional", "locale": "es", "text": "Hola {{first_name}}",

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LeadLedger.Businesses;
-using LeadLedger.Contacting;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Intake.Webhooks;
@@ -97,15 +96,10 @@ public static class RecordSmsStatus
 
     private static void Fail(LeadSession session, SendSms sms, TwilioMessageStatus status)
     {
-        var code = status.ErrorCode?.ToString(CultureInfo.InvariantCulture);
-        var error = code is null ? "the carrier did not deliver it" : $"the carrier did not deliver it ({code})";
-        session.Record(new SmsFailed { Message = sms.Message, To = sms.To, ProviderId = status.MessageSid, Code = code, Error = error });
-        if (code == ProviderCodes.OptedOut)
-        {
-            session.Record(new OptedOut { Kind = ContactPoint.Phone, Value = sms.To, Word = code, Via = "provider", ProviderReplied = true });
-        }
-
-        session.NoteOnTask($"The text was not delivered: {error}");
+        var code = ProviderCodes.Of(status.ErrorCode?.ToString(CultureInfo.InvariantCulture));
+        session.Record(new SmsFailed { Message = sms.Message, To = sms.To, ProviderId = status.MessageSid, Code = code.Code, Error = code.Sentence });
+        ProviderVerdict.Record(session, sms.To, code);
+        session.NoteOnTask($"The text was not delivered: {code.Sentence}");
     }
 
     private static void ToStaff(LeadSession session, OutboxReference row, TwilioMessageStatus status)
