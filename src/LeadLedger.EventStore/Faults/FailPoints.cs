@@ -10,4 +10,10 @@ public static class FailPoints
     public const string TextConcluded = "text.concluded";
     public const string WriteLocked = "write.locked";
     public const string WriteCommitted = "write.committed";
+
+    public const string SpoolBeforeWrite = "spool.before_write";
+    public const string SpoolWritten = "spool.written";
+    public const string SpoolFlushed = "spool.flushed";
+    public const string SpoolBeforeReplay = "spool.before_replay";
+    public const string SpoolReplayed = "spool.replayed";
 }

@@ -30,6 +30,11 @@ public sealed class LedgerWriter(
     /// <summary>Raised after a commit that enqueued work, so that the dispatcher need not wait for its poll.</summary>
     public event Action? WorkEnqueued;
 
+    /// <summary>
+    /// Raised when a lane has lost its connection, before it tries again on a new one: what happened to the database meanwhile is not known.
+    /// </summary>
+    public event Action? ConnectionLost;
+
     /// <summary>Decides and commits; the answer is given only after the commit.</summary>
     /// <exception cref="LedgerUnavailableException">The database is away or did not confirm.</exception>
     /// <exception cref="LedgerBusyException">Too much is waiting.</exception>
@@ -58,7 +63,7 @@ public sealed class LedgerWriter(
 
     private async Task RunLaneAsync(CancellationToken stopping)
     {
-        await using var lane = new WriteLane(database, model, _messageIds, log, () => WorkEnqueued?.Invoke());
+        await using var lane = new WriteLane(database, model, _messageIds, log, () => WorkEnqueued?.Invoke(), () => ConnectionLost?.Invoke());
         var batch = new List<WriteRequest>(MaxBatch);
         try
         {

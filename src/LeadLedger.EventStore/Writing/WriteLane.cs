@@ -8,7 +8,7 @@ namespace LeadLedger.EventStore.Writing;
 
 /// <summary>Commits batches, one after another, on a connection of its own.</summary>
 internal sealed partial class WriteLane(
-    NpgsqlDataSource database, LedgerModel model, MessageIds messageIds, ILogger log, Action workEnqueued) : IAsyncDisposable
+    NpgsqlDataSource database, LedgerModel model, MessageIds messageIds, ILogger log, Action workEnqueued, Action connectionLost) : IAsyncDisposable
 {
     private const int MaxTries = 4;
 
@@ -49,7 +49,14 @@ internal sealed partial class WriteLane(
         }
     }
 
-    public async ValueTask DisposeAsync() => await DropConnectionAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
+    }
 
     private async Task CommitAloneAsync(WriteRequest request)
     {
@@ -370,6 +377,7 @@ internal sealed partial class WriteLane(
         if (_connection is { } connection)
         {
             _connection = null;
+            connectionLost();
             await connection.DisposeAsync();
         }
     }
