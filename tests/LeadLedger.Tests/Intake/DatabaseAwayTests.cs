@@ -86,16 +86,24 @@ public sealed class DatabaseAwayTests(TestPostgres postgres)
 
     [Fact]
     [Trait("Requirement", "I16")]
-    public async Task A_text_that_was_claimed_waits_while_anything_is_kept()
+    public async Task A_text_that_was_claimed_before_is_given_back_at_its_mark()
     {
         await using var app = await StartAsync();
-        app.Log.Expect("");
+        app.Log.Expect("Texts wait for other processes");
         var customer = People.Next();
         await app.Twilio.MissedCallAsync(new TestCall(customer));
-        app.Services.GetRequiredService<DatabaseWatch>().ReportAway("a test says so");
-        await app.RunDueAsync();
+        var claimed = await app.Services.GetRequiredService<OutboxClaims>().ClaimAsync(app.Clock.Now, 64, TestContext.Current.CancellationToken);
+        var item = Assert.Single(claimed, row => row.Kind == WorkKinds.SendSms);
+        var gate = app.Services.GetRequiredService<TextGate>();
+        await SqlAsync(app, "insert into node values (gen_random_uuid(), gen_random_uuid(), now(), now() + interval '1 hour', 1)");
+        await UntilAsync(() => !gate.IsOpen);
+        await app.Services.GetServices<IOutboxHandler>().OfType<SendSmsHandler>().Single().HandleAsync(item, TestContext.Current.CancellationToken);
         Assert.Empty(app.Texts.To(customer));
-        await DrainedAsync(app);
+        var given = Assert.Single(await app.OutboxAsync(WorkKinds.SendSms));
+        Assert.Equal((OutboxStates.Pending, 0), (given.State, given.Attempts));
+
+        await SqlAsync(app, "update node set spool_depth = 0 where spool_depth = 1");
+        await UntilAsync(() => gate.IsOpen);
         await app.AdvanceAsync(Duration.FromSeconds(5));
         Assert.Single(app.Texts.To(customer));
     }
