@@ -21,4 +21,10 @@ public static class FailPoints
     public const string PauseOpened = "pause.opened";
     public const string PauseProbeAllowed = "pause.probe_allowed";
     public const string PauseEnded = "pause.ended";
+
+    public const string SpoolBeforeWrite = "spool.before_write";
+    public const string SpoolWritten = "spool.written";
+    public const string SpoolFlushed = "spool.flushed";
+    public const string SpoolBeforeReplay = "spool.before_replay";
+    public const string SpoolReplayed = "spool.replayed";
 }

@@ -1,5 +1,6 @@
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Writing;
+using LeadLedger.Intake.Spool;
 using NodaTime;
 using Npgsql;
 
@@ -9,7 +10,8 @@ namespace LeadLedger.Hosting;
 /// Whether this process can do its work: the database answers and the writer commits, each within a second. One answer serves all who ask
 /// within a second, so that asking often costs nothing.
 /// </summary>
-public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, IClock clock) : IDisposable
+public sealed class Health(
+    NpgsqlDataSource database, LedgerWriter writer, IClock clock, WebhookSpool? spool = null, DatabaseWatch? watch = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -26,11 +28,16 @@ public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, ICloc
                 return latest.Report;
             }
 
-            var databaseAnswers = await WithinAsync(OldestDueAsync);
-            var writes = await WithinAsync(WriteNothingAsync);
+            // One probe for all: while the database is known to be away, nobody waits for it here either.
+            var isAway = watch is { IsAway: true };
+            var databaseAnswers = isAway ? default : await WithinAsync(OldestDueAsync);
+            var writes = isAway ? default : await WithinAsync(WriteNothingAsync);
             var report = new HealthReport(
                 databaseAnswers.Ok && writes.Ok, databaseAnswers.Ok, writes.Ok,
-                databaseAnswers.Value is { } due ? Math.Max(0, (long)(clock.GetCurrentInstant() - due).TotalSeconds) : null);
+                databaseAnswers.Value is { } due ? Math.Max(0, (long)(clock.GetCurrentInstant() - due).TotalSeconds) : null)
+            {
+                KeepsWebhooks = spool is { Trouble: null } && spool.Bytes < spool.LimitBytes,
+            };
             _latest = (report, System.Diagnostics.Stopwatch.GetTimestamp());
             return report;
         }
@@ -72,4 +79,11 @@ public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, ICloc
 /// <param name="Database">The database answers.</param>
 /// <param name="Writer">The writer commits.</param>
 /// <param name="OldestDueSeconds">How long the oldest due work has waited; null when nothing is pending.</param>
-public sealed record HealthReport(bool Ready, bool Database, bool Writer, long? OldestDueSeconds);
+public sealed record HealthReport(bool Ready, bool Database, bool Writer, long? OldestDueSeconds)
+{
+    /// <summary>Webhooks can be kept on the disk while the database is away.</summary>
+    public bool KeepsWebhooks { get; init; }
+
+    /// <summary>Webhooks must still be sent here, although the rest of the API answers 503.</summary>
+    public bool Degraded => !Ready && KeepsWebhooks;
+}

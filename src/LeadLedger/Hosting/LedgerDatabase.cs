@@ -12,13 +12,23 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <summary>The assemblies whose numbered scripts make the schema.</summary>
     public static IReadOnlyList<Assembly> SchemaAssemblies { get; } = [typeof(Ledger).Assembly, typeof(LedgerDatabase).Assembly];
 
-    private readonly EmbeddedPostgres? _embedded;
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
 
-    private LedgerDatabase(NpgsqlDataSource dataSource, EmbeddedPostgres? embedded, string description)
+    private readonly EmbeddedPostgres? _embedded;
+    private readonly string _connectionString;
+    private readonly IHostEnvironment _environment;
+    private readonly Action<string> _progress;
+    private volatile bool _isOpen;
+
+    private LedgerDatabase(
+        string connectionString, EmbeddedPostgres? embedded, IHostEnvironment environment, Action<string> progress)
     {
-        DataSource = dataSource;
+        _connectionString = connectionString;
         _embedded = embedded;
-        Description = description;
+        _environment = environment;
+        _progress = progress;
+        DataSource = CreateDataSource(connectionString);
+        Description = embedded?.Describe ?? $"PostgreSQL at {Where(connectionString)}";
     }
 
     public NpgsqlDataSource DataSource { get; }
@@ -26,7 +36,16 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <summary>One line for the start-up message.</summary>
     public string Description { get; }
 
-    /// <summary>Connects, refuses an unsafe server, and brings the schema up to date.</summary>
+    /// <summary>It was reached, is safe, and has the schema of this version.</summary>
+    public bool IsOpen => _isOpen;
+
+    /// <summary>What is left to do once the database is open, where it was away at the start.</summary>
+    public Func<Task>? WhenOpened { get; set; }
+
+    /// <summary>
+    /// Connects, refuses an unsafe server, and brings the schema up to date. A server of one's own that cannot be reached is no reason not to
+    /// start: the service keeps webhooks until <see cref="ReachAsync"/> finds it.
+    /// </summary>
     public static async Task<LedgerDatabase> OpenAsync(
         ServiceSettings settings, IHostEnvironment environment, Action<string> progress, CancellationToken cancellation)
     {
@@ -34,32 +53,69 @@ public sealed class LedgerDatabase : IAsyncDisposable
             ? await EmbeddedPostgres.StartAsync(
                 new EmbeddedPostgresOptions { DataFolder = settings.DataFolder, Progress = progress }, cancellation)
             : null;
-        var dataSource = CreateDataSource(settings.ConnectionString ?? embedded!.ConnectionString);
+        var database = new LedgerDatabase(settings.ConnectionString ?? embedded!.ConnectionString, embedded, environment, progress);
         try
         {
-            await using (var connection = await dataSource.OpenConnectionAsync(cancellation))
-            {
-                if (!environment.IsEnvironment("Testing"))
-                {
-                    foreach (var warning in await SafeServerCheck.VerifyAsync(connection, SafeServerCheck.IsAllowed(Environment.GetEnvironmentVariable), cancellation))
-                    {
-                        progress(warning);
-                    }
-                }
-            }
-
-            await Migrator.MigrateAsync(dataSource, SchemaAssemblies, cancellation);
-            return new LedgerDatabase(dataSource, embedded, embedded?.Describe ?? $"PostgreSQL at {Where(settings.ConnectionString!)}");
+            await database.PrepareAsync(cancellation);
+            return database;
+        }
+        catch (Exception exception) when (embedded is null && IsAway(exception))
+        {
+            progress($"{database.Description} cannot be reached: {exception.Message} The service keeps webhooks on the disk and opens the ledger when the database is there.");
+            return database;
         }
         catch
         {
-            await dataSource.DisposeAsync();
-            if (embedded is not null)
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Asks once whether the database can be written to; starts the private server again when it has died, and opens a database that was away at
+    /// the start. One connection, two seconds.
+    /// </summary>
+    public async Task<bool> ReachAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (_embedded is not null && await _embedded.EnsureRunningAsync(cancellation) && _embedded.ConnectionString != _connectionString)
             {
-                await embedded.DisposeAsync();
+                _progress("The PostgreSQL server runs again on another port, because its own was taken. Restart LeadLedger; until then webhooks are kept.");
             }
 
-            throw;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(ProbeLimit);
+            await using (var connection = await DataSource.OpenConnectionAsync(limit.Token))
+            {
+                await using var probe = new NpgsqlCommand(
+                    "select not pg_is_in_recovery() and current_setting('default_transaction_read_only') = 'off'", connection);
+                if (await probe.ExecuteScalarAsync(limit.Token) is not true)
+                {
+                    return false;
+                }
+            }
+
+            if (!_isOpen)
+            {
+                await PrepareAsync(cancellation);
+                _progress($"{Description} is there; the ledger is open.");
+                await (WhenOpened?.Invoke() ?? Task.CompletedTask);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException
+            or PostgresUnavailableException or UnsafeServerException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            if (!_isOpen && exception is UnsafeServerException or PostgresException)
+            {
+                _progress(exception.Message);
+            }
+
+            // Connections of before the failure would each fail once more.
+            DataSource.Clear();
+            return false;
         }
     }
 
@@ -85,6 +141,31 @@ public sealed class LedgerDatabase : IAsyncDisposable
             await _embedded.DisposeAsync();
         }
     }
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await using (var connection = await DataSource.OpenConnectionAsync(cancellation))
+        {
+            if (!_environment.IsEnvironment("Testing"))
+            {
+                foreach (var warning in await SafeServerCheck.VerifyAsync(connection, SafeServerCheck.IsAllowed(Environment.GetEnvironmentVariable), cancellation))
+                {
+                    _progress(warning);
+                }
+            }
+        }
+
+        await Migrator.MigrateAsync(DataSource, SchemaAssemblies, cancellation);
+        _isOpen = true;
+    }
+
+    // Wrong credentials or a wrong name are for a person to correct, now; everything else may pass.
+    private static bool IsAway(Exception exception) => exception switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "53" or "55" or "57" or "58",
+        NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
+        _ => false,
+    };
 
     private static string Where(string connectionString)
     {

@@ -7,6 +7,7 @@ using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Intake;
 using LeadLedger.Intake.Ghl;
+using LeadLedger.Intake.Spool;
 using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
@@ -81,7 +82,7 @@ public static class ServiceHost
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
-        AddIntake(services, settings);
+        AddIntake(services, settings, store, options);
         AddSending(services, settings, options);
         services.AddExceptionHandler<StorageExceptions>();
         services.AddProblemDetails();
@@ -89,8 +90,21 @@ public static class ServiceHost
         services.AddApi();
     }
 
-    private static void AddIntake(IServiceCollection services, ServiceSettings settings)
+    private static void AddIntake(IServiceCollection services, ServiceSettings settings, LedgerDatabase store, HostOptions options)
     {
+        services.AddSingleton(store);
+        services.AddSingleton(options.Spool);
+        services.AddSingleton(provider => WebhookSpool.Open(settings.Spool, provider.GetRequiredService<ILogger<WebhookSpool>>()));
+        services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<Nodes>();
+        services.AddSingleton<IntakeCounters>();
+        services.AddSingleton<IntakeAccount>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<SpoolDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<SpoolDrain>());
+        services.AddSingleton<IWebhookRoutes, TwilioRoutes>();
+        services.AddSingleton<IWebhookRoutes>(provider => provider.GetRequiredService<FormEdge>());
+        services.AddSingleton<IWebhookRoutes, GhlRoute>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<TwilioEdge>();
         services.AddSingleton<SmsStatusLookup>();
@@ -113,6 +127,7 @@ public static class ServiceHost
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient(nameof(MirrorLeadHandler)).ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddSingleton<IEmailSender>(provider => new SmtpEmailSender(settings.Smtp, provider.GetRequiredService<CallDeadline>()));
+        services.AddSingleton<TextGate>();
         services.AddSingleton<OutboxWork>();
         services.AddSingleton(options.Timing);
         services.AddSingleton<OutboxClaims>();
@@ -159,6 +174,7 @@ public static class ServiceHost
         app.MapTwilioWebhooks();
         app.MapFormWebhooks();
         app.MapGhlWebhook();
+        app.MapIntake();
         app.MapReading();
         app.MapPausing();
         app.MapApi();

@@ -13,7 +13,7 @@ public static class StartupReport
     {
         var accounts = app.Services.GetRequiredService<TwilioAccounts>();
         await output.WriteLineAsync($"LeadLedger at {settings.PublicBase}");
-        await output.WriteLineAsync($"  Database   {store.Description}");
+        await output.WriteLineAsync($"  Database   {store.Description}{(store.IsOpen ? "" : " - away: webhooks are kept until it is there")}");
         await output.WriteLineAsync($"  Businesses {string.Join(", ", settings.Businesses.Select(b => $"{b.Name} ({b.Id})"))}"
             + (settings.ConfigPath is null ? " - the shipped example; set LEADLEDGER_CONFIG to your own file" : ""));
         var live = settings.Businesses.Where(b => !b.TestMode && app.Services.GetRequiredService<ISmsSender>().IsLive(b)).ToArray();
@@ -42,19 +42,31 @@ public static class StartupReport
             await output.WriteLineAsync($"  Warning    {missing}");
         }
 
-        if (await app.Services.GetRequiredService<ApiKeys>().EnsureAdminAsync(settings.AdminKey) is { } made)
+        if (store.IsOpen)
         {
-            await output.WriteLineAsync();
-            await output.WriteLineAsync($"  Admin API key, shown only this once: {made}");
+            await PrintAdminKeyAsync(app, settings, output);
+        }
+        else
+        {
+            store.WhenOpened = () => PrintAdminKeyAsync(app, settings, output);
         }
 
         await output.WriteLineAsync($"  API        {settings.PublicBase}/docs   Health {settings.PublicBase}/health/ready");
     }
 
+    private static async Task PrintAdminKeyAsync(WebApplication app, ServiceSettings settings, TextWriter output)
+    {
+        if (await app.Services.GetRequiredService<ApiKeys>().EnsureAdminAsync(settings.AdminKey) is { } made)
+        {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync($"  Admin API key, shown only this once: {made}");
+        }
+    }
+
     /// <summary>The reason for a refusal to start, in words a person can act on; null for a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException => exception.Message,
+        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException or InvalidDataException => exception.Message,
         PostgresException postgres => $"PostgreSQL refused: {postgres.MessageText} ({postgres.SqlState}). Check ConnectionStrings__Ledger.",
         NpgsqlException => $"PostgreSQL cannot be reached: {exception.Message}. Check ConnectionStrings__Ledger and that the server runs.",
         IOException { InnerException: { } inner } when inner.GetType().Name == "AddressInUseException" =>
