@@ -6,9 +6,6 @@ public interface IOutboxHandler
     /// <summary>The kinds it takes.</summary>
     IReadOnlyCollection<string> Kinds { get; }
 
-    /// <summary>Work that can wait: a backlog of it, or a slow system behind it, never delays anything else.</summary>
-    bool CanWait => false;
-
     /// <summary>Does the work of a claimed row.</summary>
     Task HandleAsync(OutboxItem item, CancellationToken cancellation);
 

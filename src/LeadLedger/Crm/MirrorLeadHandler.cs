@@ -19,8 +19,6 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
 {
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.MirrorLead];
 
-    public bool CanWait => true;
-
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
     {
         var body = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.MirrorLead)!;

@@ -26,8 +26,6 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
 
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.SuggestMerges];
 
-    public bool CanWait => true;
-
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
     {
         var body = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SuggestMerges)!;

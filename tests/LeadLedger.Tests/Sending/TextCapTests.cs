@@ -78,8 +78,8 @@ public sealed class TextCapTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres, Limited("businessPerHour", 1));
         string[] customers = [People.Next(), People.Next()];
-        await app.Twilio.SmsAsync(customers[0], "STOP");
-        await app.Twilio.SmsAsync(customers[1], "STOP");
+        await app.Twilio.SmsAsync(customers[0], "Cancel please");
+        await app.Twilio.SmsAsync(customers[1], "Cancel please");
         await app.AdvanceAsync(Duration.FromMinutes(1));
         var last = People.Next();
         await app.Twilio.MissedCallAsync(new TestCall(last));

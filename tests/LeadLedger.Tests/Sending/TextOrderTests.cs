@@ -49,7 +49,7 @@ public sealed class TextOrderTests(TestPostgres postgres)
 
     [Fact]
     [Trait("Requirement", "RTY-05")]
-    public async Task A_backlog_of_mirrors_and_a_crm_that_hangs_do_not_hold_up_a_text()
+    public async Task A_backlog_of_mirrors_does_not_hold_up_a_text()
     {
         await using var app = await TestApp.StartAsync(postgres, TestBusiness.WithCrm());
         await using (var command = app.Database.CreateCommand(
@@ -65,10 +65,11 @@ public sealed class TextOrderTests(TestPostgres postgres)
 
         var customer = People.Next();
         await app.Twilio.MissedCallAsync(new TestCall(customer));
-        Assert.InRange(await app.Services.GetRequiredService<OutboxDispatcher>().RunPromptAsync(CancellationToken.None), 1, 10);
+        await app.Services.GetRequiredService<OutboxDispatcher>().RunDueAsync(TestContext.Current.CancellationToken);
 
         Assert.Single(app.Texts.To(customer));
-        Assert.Equal(500, (await app.OutboxAsync("mirror_lead")).Count(row => row is { State: OutboxStates.Pending, Attempts: 0 } && row.EffectKey.StartsWith("backlog", StringComparison.Ordinal)));
+        Assert.Equal(
+            OutboxDispatcher.MaxOfKind, (await app.OutboxAsync("mirror_lead")).Count(row => row.State != OutboxStates.Pending));
         await app.RunDueAsync();
         Assert.DoesNotContain(await app.OutboxAsync("mirror_lead"), row => row.State == OutboxStates.Pending);
     }
