@@ -139,9 +139,6 @@ internal static class BatchCommands
         on conflict (tenant_id, effect_key) do nothing
         """;
 
-    // A command of its own: what it leaves out was expected to be there already, so nobody is told.
-    private static readonly string InsertOnlyOnce = InsertOutbox + "\n";
-
     // Which of the messages of a batch are not there, although it was committed: their effect had been asked for before.
     private const string FindLeftOut =
         """
@@ -255,14 +252,14 @@ internal static class BatchCommands
         {
             if (ReferenceEquals(batch.BatchCommands[i].CommandText, InsertOutbox))
             {
-                return writes.Messages.Count(m => !m.Message.OnlyOnce) - batch.BatchCommands[i].RecordsAffected;
+                return writes.Messages.Count - batch.BatchCommands[i].RecordsAffected;
             }
         }
 
         return 0;
     }
 
-    /// <summary>Names the messages that were left out.</summary>
+    /// <summary>Names the messages that were left out and should not have been asked for.</summary>
     public static NpgsqlBatch NameLeftOut(NpgsqlConnection connection, BatchWrites writes)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
@@ -346,17 +343,16 @@ internal static class BatchCommands
 
     private static void AddOutbox(NpgsqlBatch batch, BatchWrites writes)
     {
-        AddMessages(batch, InsertOutbox, [.. writes.Messages.Where(m => !m.Message.OnlyOnce)]);
-        AddMessages(batch, InsertOnlyOnce, [.. writes.Messages.Where(m => m.Message.OnlyOnce)]);
+        AddMessages(batch, writes.Messages);
         AddChanges(batch, writes);
     }
 
     private static void AddMessages(
-        NpgsqlBatch batch, string sql, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
+        NpgsqlBatch batch, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
     {
         if (messages.Count > 0)
         {
-            Add(batch, sql,
+            Add(batch, InsertOutbox,
                 Array(messages, m => m.Id, NpgsqlDbType.Uuid),
                 Texts(messages, m => m.Tenant),
                 Array(messages, m => m.StreamId, NpgsqlDbType.Uuid),
