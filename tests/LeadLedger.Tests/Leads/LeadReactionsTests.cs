@@ -1,6 +1,6 @@
 using LeadLedger.Businesses;
-using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore;
+using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.Sending;
 using LeadLedger.Tests.Support;
