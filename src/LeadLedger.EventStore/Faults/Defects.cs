@@ -12,4 +12,15 @@ public static class Defects
     public const string NoConsentRecheckAtMark = "no-consent-recheck-at-mark";
     public const string ValidityPastWindow = "validity-past-window";
     public const string CapsIgnored = "caps-ignored";
+    public const string BreakerIgnored = "breaker-ignored";
+    public const string HeldFlushedWithoutDecision = "held-flushed-without-decision";
+
+    /// <summary>A status callback does not settle a text whose fate is unknown.</summary>
+    public const string NoTokenSettlement = "no-token-settlement";
+
+    /// <summary>A text that the provider does not list is sent again.</summary>
+    public const string ResendIfAbsentFromList = "resend-if-absent-from-list";
+
+    /// <summary>The sweep takes in what it lists without asking what is known already.</summary>
+    public const string SweepWithoutDedupe = "sweep-without-dedupe";
 }

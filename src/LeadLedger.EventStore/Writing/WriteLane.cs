@@ -285,7 +285,7 @@ internal sealed partial class WriteLane(
             var receipt = request.Receipt;
             if (receipt is not null && state.Receipts.TryGetValue((receipt.Tenant, receipt.Source, receipt.Key), out var earlier))
             {
-                var same = earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
+                var same = earlier.Sha256.Length == 0 || earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
                 unit.Earlier = earlier.Receipt with { SameBody = same };
                 KeepReplay(receipt, same, state, writes);
             }
@@ -381,6 +381,7 @@ internal sealed partial class WriteLane(
         }
 
         writes.Attempts.AddRange(unit.Attempts.Select(attempt => (attempt, request.Now)));
+        writes.Spreads.AddRange(unit.Spreads.Select(spread => (spread, request.Now)));
         if (request.Receipt is { } receipt && unit.Earlier is null && unit.ReceiptOutcome is var (outcome, answer, problem, id2))
         {
             writes.Receipts.Add((receipt, outcome, answer, problem, id2));

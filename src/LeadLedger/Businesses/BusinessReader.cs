@@ -216,6 +216,7 @@ internal sealed class BusinessReader(
             AllowedRegions = node["allowedRegions"].Exists
                 ? [.. node["allowedRegions"].Items().Select(each => each.Region("")).Where(each => each.Length > 0)]
                 : rules.AllowedRegions,
+            WhenCrmIsDown = node["whenCrmIsDown"].Choice(rules.WhenCrmIsDown),
         };
     }
 

@@ -3,6 +3,7 @@ using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.DeadLetters;
 using LeadLedger.Merging;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
 
 namespace LeadLedger.Hosting;
@@ -22,5 +23,6 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
 [JsonSerializable(typeof(RetryWork.Body), TypeInfoPropertyName = "RetryWorkBody")]
 [JsonSerializable(typeof(DiscardWork.Body), TypeInfoPropertyName = "DiscardWorkBody")]
+[JsonSerializable(typeof(PauseSending.Body), TypeInfoPropertyName = "PauseSendingBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
 internal sealed partial class ApiJson : JsonSerializerContext;

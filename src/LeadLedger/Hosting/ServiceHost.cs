@@ -11,7 +11,9 @@ using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
 using LeadLedger.Matching;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -105,7 +107,7 @@ public static class ServiceHost
         {
             RecordOnly = settings.RecordTexts,
         });
-        services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient<TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient<TeamChannel>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
@@ -125,7 +127,9 @@ public static class ServiceHost
             provider.GetRequiredService<Ledger>(),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>(),
-            provider.GetRequiredService<CallDeadline>()));
+            provider.GetRequiredService<CallDeadline>(),
+            provider.GetRequiredService<PauseKeeper>()));
+        services.AddPausing();
         services.AddSingleton<IParkedWork, ParkedWork>();
         services.AddSingleton(provider =>
         {
@@ -133,6 +137,7 @@ public static class ServiceHost
             return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
         });
         services.AddSingleton<NodeClock>();
+        services.AddReconciling(settings, OutgoingHttp);
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
@@ -155,6 +160,7 @@ public static class ServiceHost
         app.MapFormWebhooks();
         app.MapGhlWebhook();
         app.MapReading();
+        app.MapPausing();
         app.MapApi();
     }
 }

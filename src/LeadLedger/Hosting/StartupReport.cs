@@ -23,6 +23,9 @@ public static class StartupReport
         await output.WriteLineAsync(settings.Smtp is null
             ? "  E-mail     recorded and shown, never sent: SMTP_URL is not set"
             : $"  E-mail     sent through {settings.Smtp.Host}");
+        await output.WriteLineAsync(accounts.Live(app.Services.GetRequiredService<BusinessDirectory>()).Count == 0
+            ? "  Sweep      off: there are no Twilio credentials to ask for webhooks that never came"
+            : "  Sweep      Twilio's lists are asked every 5 minutes for calls and texts whose webhooks never came");
         if (settings.CalendlyBookingUrl is null)
         {
             await output.WriteLineAsync("  Booking    off: CALENDLY_BOOKING_URL is not set");

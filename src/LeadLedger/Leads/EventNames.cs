@@ -31,6 +31,8 @@ public static class EventNames
         new("sms_failed", LedgerJsonContext.Default.SmsFailed),
         new("sms_attempt_failed", LedgerJsonContext.Default.SmsAttemptFailed),
         new("sms_withheld", LedgerJsonContext.Default.SmsWithheld),
+        new("sms_outcome_unknown", LedgerJsonContext.Default.SmsOutcomeUnknown),
+        new("sms_settled", LedgerJsonContext.Default.SmsSettled),
         new("sms_unconfirmed", LedgerJsonContext.Default.SmsUnconfirmed),
         new("ack_sla_breached", LedgerJsonContext.Default.AckSlaBreached),
         new("owner_alert_requested", LedgerJsonContext.Default.OwnerAlertRequested),
@@ -63,5 +65,13 @@ public static class EventNames
         new("voicemail_recorded", LedgerJsonContext.Default.VoicemailRecorded),
         new("call_settled", LedgerJsonContext.Default.CallSettled),
         new("call_wait_ended", LedgerJsonContext.Default.CallWaitEnded),
+
+        new("sending_paused", LedgerJsonContext.Default.SendingPaused),
+        new("sending_probe_allowed", LedgerJsonContext.Default.SendingProbeAllowed),
+        new("sending_probe_failed", LedgerJsonContext.Default.SendingProbeFailed),
+        new("sending_resumed", LedgerJsonContext.Default.SendingResumed),
+        new("operations_alert_requested", LedgerJsonContext.Default.OperationsAlertRequested),
+        new("operations_alert_sent", LedgerJsonContext.Default.OperationsAlertSent),
+        new("operations_alert_failed", LedgerJsonContext.Default.OperationsAlertFailed),
     ]);
 }

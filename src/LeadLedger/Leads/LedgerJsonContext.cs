@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Pausing;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Leads;
@@ -37,6 +39,9 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(SmsFailed))]
 [JsonSerializable(typeof(SmsAttemptFailed))]
 [JsonSerializable(typeof(SmsWithheld))]
+[JsonSerializable(typeof(SmsOutcomeUnknown))]
+[JsonSerializable(typeof(SmsSettled))]
+[JsonSerializable(typeof(SettleText))]
 [JsonSerializable(typeof(SmsUnconfirmed))]
 [JsonSerializable(typeof(AckSlaBreached))]
 [JsonSerializable(typeof(OwnerAlertRequested))]
@@ -67,6 +72,14 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(NumberUnreachable))]
 [JsonSerializable(typeof(WorkRetried))]
 [JsonSerializable(typeof(WorkDiscarded))]
+[JsonSerializable(typeof(Operations))]
+[JsonSerializable(typeof(SendingPaused))]
+[JsonSerializable(typeof(SendingProbeAllowed))]
+[JsonSerializable(typeof(SendingProbeFailed))]
+[JsonSerializable(typeof(SendingResumed))]
+[JsonSerializable(typeof(OperationsAlertRequested))]
+[JsonSerializable(typeof(OperationsAlertSent))]
+[JsonSerializable(typeof(OperationsAlertFailed))]
 [JsonSerializable(typeof(SendSms))]
 [JsonSerializable(typeof(SendAlert))]
 [JsonSerializable(typeof(ReconsiderInquiry))]
@@ -74,4 +87,5 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(SettleCall))]
 [JsonSerializable(typeof(MirrorLead))]
 [JsonSerializable(typeof(SuggestMerges))]
+[JsonSerializable(typeof(TryAgain))]
 public sealed partial class LedgerJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using LeadLedger.Hosting;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Reading;
 
@@ -25,6 +26,7 @@ public static class ReadingEndpoints
         ReplayDelivery.Map(routes);
         routes.MapGetCall();
         routes.MapGetContactPoint();
+        routes.MapGetReconciliation();
         routes.MapGetBusiness();
         routes.MapKeys();
     }

@@ -12,6 +12,8 @@ public static class WorkKinds
     public const string SettleCall = "settle_call";
     public const string MirrorLead = "mirror_lead";
     public const string SuggestMerges = "suggest_merges";
+    public const string TryAgain = "try_again";
+    public const string AlertOperations = "alert_operations";
 }
 
 /// <summary>A text to a lead. The words stand in the fact; here is what the sender needs.</summary>
@@ -41,3 +43,6 @@ public sealed record MirrorLead(string Target, long LeadVersion);
 
 /// <summary>Leads that resemble this one, for a person to look at.</summary>
 public sealed record SuggestMerges(string Name);
+
+/// <summary>A breaker's pause, to be looked at again.</summary>
+public sealed record TryAgain(Guid Pause);

@@ -16,18 +16,21 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
     /// <param name="expected">The state it must still be in.</param>
     /// <param name="gates">Gate rows to lock.</param>
     /// <param name="decide">Decides and changes the row.</param>
+    /// <param name="afterCall">The call was made while the row was claimed: a hold that came meanwhile does not undo it.</param>
+    /// <param name="rows">Further work items to lock.</param>
     /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
     public Task<T?> CommitAsync<T>(
-        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false,
+        IReadOnlyList<Guid>? rows = null)
         where T : class =>
-        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && !GiveBack(unit, item.Id) ? decide(unit) : null)
+        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && (afterCall || !GiveBack(unit, item.Id)) ? decide(unit) : null)
         {
             Now = Now,
             Actor = "system",
             CausationId = $"outbox:{item.Id}",
             Gates = gates,
             Streams = item.StreamId is { } stream ? [new StreamKey(item.Tenant, stream)] : [],
-            OutboxRows = [item.Id],
+            OutboxRows = rows is null ? [item.Id] : [item.Id, .. rows],
         });
 
     /// <summary>When the next attempt is, counted from the attempts made; null when the ladder has ended.</summary>

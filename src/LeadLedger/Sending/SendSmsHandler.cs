@@ -7,6 +7,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Sending;
 
@@ -211,8 +212,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
     private static (string, string?) Unconfirm(LeadSession session, OutboxItem item, SendSms body, SendResult.Unknown unknown)
     {
-        session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
-        session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
+        Settlement.Begin(session, item, body, unknown.Error);
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
         return ("ambiguous", unknown.Error);
     }

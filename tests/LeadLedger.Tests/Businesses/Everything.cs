@@ -51,6 +51,7 @@ internal static class Everything
           "sending": {
             "acknowledgement": "early_morning", "followUp": { "monday": ["10:00-18:00"] }, "followUpEnabled": false,
             "billingActive": false, "conversationQuota": 500, "allowedRegions": ["CA"],
+            "whenCrmIsDown": "ack_only",
           },
           "acknowledgement": {
             "repeatWindow": "6h", "staleAfter": "10m", "minRingSeconds": 5, "missedCallTemplate": "own-call",

@@ -100,6 +100,7 @@ public sealed class TestApp : IAsyncDisposable
         var folder = new ScratchFolder();
         WriteBusinesses(folder.Path, businesses.Length == 0 ? [TestBusiness.Northside()] : businesses, outside.Url);
         var clock = new ManualClock(start);
+        outside.Twilio.Lists.Now = () => clock.Now;
         var log = new CapturedLog();
         var service = await ServiceHost.BuildAsync(
             [
