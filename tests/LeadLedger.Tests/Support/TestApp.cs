@@ -104,7 +104,7 @@ public sealed class TestApp : IAsyncDisposable
         var service = await ServiceHost.BuildAsync(
             [
                 "--environment=Testing", "--urls=http://127.0.0.1:0", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={folder.Below("data")}",
-                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", $"--PUBLIC_BASE_URL={PublicBase}",
+                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", "--LEADLEDGER_STOP_WAIT=0", $"--PUBLIC_BASE_URL={PublicBase}",
                 $"--TWILIO_ACCOUNT_SID={TwilioTwin.AccountSid}", $"--TWILIO_AUTH_TOKEN={TwilioTwin.AuthToken}",
                 $"--TWILIO_API_BASE_URL={outside.Url}", $"--SMTP_URL={mail.Url}", $"--LEADLEDGER_ADMIN_KEY={AdminKey}",
                 $"--ConnectionStrings:Ledger={database}",
