@@ -1,4 +1,3 @@
-using LeadLedger.EventStore;
 using NodaTime;
 using NodaTime.Text;
 using Npgsql;

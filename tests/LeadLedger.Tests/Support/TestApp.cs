@@ -272,13 +272,13 @@ public sealed class TestApp : IAsyncDisposable
         return await command.ExecuteScalarAsync() is DateTime at ? Instants.FromTimestamp(at) : null;
     }
 
-    private static async Task MigrateAsync(string connectionString)
+    internal static async Task MigrateAsync(string connectionString)
     {
         await using var source = LedgerDatabase.CreateDataSource(connectionString);
         await Migrator.MigrateAsync(source, LedgerDatabase.SchemaAssemblies, CancellationToken.None);
     }
 
-    private static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
+    internal static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
     {
         var place = Path.Combine(folder, "businesses");
         Directory.CreateDirectory(place);
