@@ -35,6 +35,7 @@ public static class ApiRoutes
             };
             await problem.ExecuteAsync(context.HttpContext);
         });
+        app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<ApiGuard>();
     }
 

@@ -9,8 +9,13 @@ public static class HealthEndpoints
     {
         routes.MapGet("/health/live", () => new JsonAnswer(json => WriteStatus(json, "live"))).Requires(ApiAccess.Open).WithTags("Health")
             .WithSummary("The process runs").Produces(200, contentType: "application/json");
-        routes.MapGet("/health/ready", async (Health health) =>
+        routes.MapGet("/health/ready", async (Health health, Draining draining) =>
         {
+            if (draining.IsStopping)
+            {
+                return new JsonAnswer(json => WriteStatus(json, "stopping"), 503);
+            }
+
             var report = await health.CheckAsync();
             return new JsonAnswer(json => Write(json, report), report.Ready || report.Degraded ? 200 : 503);
         }).Requires(ApiAccess.Open).WithTags("Health")

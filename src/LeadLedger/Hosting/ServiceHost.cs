@@ -22,6 +22,9 @@ namespace LeadLedger.Hosting;
 /// <summary>The composition root: the only place that names every feature.</summary>
 public static class ServiceHost
 {
+    /// <summary>Connections beyond it are closed at once; deliveries are turned away politely long before.</summary>
+    private const int MostConnections = 4096;
+
     /// <summary>Runs the service until it is stopped.</summary>
     /// <returns>0 after a clean stop; 2 when it refuses to start, with the reason on standard error.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
@@ -72,7 +75,10 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceAddress(settings.PublicBase));
         services.AddSingleton(new BusinessDirectory(settings.Businesses));
@@ -80,8 +86,14 @@ public static class ServiceHost
         services.AddSingleton(store.DataSource);
         services.AddSingleton(LeadStreams.Model);
         services.AddSingleton<Ledger>();
+
+        // Stopped in the reverse order: the listener with its requests first, then the worker with its calls, the writer under both last.
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
+        services.AddSingleton(new StopWait(settings.StopWait));
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<IntakePlaces>();
         AddIntake(services, settings, store, options);
         AddSending(services, settings, options);
         services.AddExceptionHandler<StorageExceptions>();

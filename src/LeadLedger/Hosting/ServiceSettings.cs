@@ -43,6 +43,8 @@ public sealed record ServiceSettings
 
     /// <summary>LEADLEDGER_SPOOL_LIMIT_MB and LEADLEDGER_SPOOL_KEY_FILE: where webhooks are kept while the database is away, and how much.</summary>
     public required SpoolOptions Spool { get; init; }
+    /// <summary>LEADLEDGER_STOP_WAIT, seconds: how long requests are still taken after the service said that it stops.</summary>
+    public TimeSpan StopWait { get; init; }
 
     /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
@@ -73,6 +75,7 @@ public sealed record ServiceSettings
             Dispatch = !string.Equals(configuration["LEADLEDGER_DISPATCH"], "off", StringComparison.OrdinalIgnoreCase),
             RecordTexts = string.Equals(configuration["LEADLEDGER_SENDER"], "recorded", StringComparison.OrdinalIgnoreCase),
             Spool = new SpoolOptions(data, KeyFileOf(configuration["LEADLEDGER_SPOOL_KEY_FILE"], data), SpoolLimitOf(configuration["LEADLEDGER_SPOOL_LIMIT_MB"])),
+            StopWait = StopWaitOf(configuration["LEADLEDGER_STOP_WAIT"], configuration["PUBLIC_BASE_URL"]),
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }
@@ -122,6 +125,19 @@ public sealed record ServiceSettings
         return Uri.TryCreate(configured, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
             ? configured.TrimEnd('/')
             : throw new SettingsException($"PUBLIC_BASE_URL must be an absolute http or https address, such as https://leads.example.com; it is '{configured}'.");
+    }
+
+    // With a public address somebody stands in front of the service and needs a moment to turn away; alone on a machine nobody does.
+    private static TimeSpan StopWaitOf(string? configured, string? publicBase)
+    {
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            return TimeSpan.FromSeconds(string.IsNullOrWhiteSpace(publicBase) ? 0 : 3);
+        }
+
+        return int.TryParse(configured, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds <= 10
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new SettingsException($"LEADLEDGER_STOP_WAIT must be 0 to 10, in seconds; it is '{configured}'.");
     }
 
     private static Uri? SmtpOf(string? configured)

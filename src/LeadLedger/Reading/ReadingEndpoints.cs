@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
 using LeadLedger.Reconciling;
 
@@ -12,11 +13,16 @@ public static class ReadingEndpoints
         services.AddSingleton<LeadFinder>();
         services.AddSingleton<HistoryQuery>();
         services.AddSingleton<KeptDeliveries>();
+        services.AddSingleton<OutboxFigures>();
+        services.AddSingleton<StuckLeads>();
+        services.AddSingleton<StatusQuery>();
     }
 
     public static void MapReading(this IEndpointRouteBuilder routes)
     {
         routes.MapListLeads();
+        routes.MapListStuckLeads();
+        routes.MapGetStatus();
         routes.MapGetLead();
         routes.MapGetLeadHistory();
         routes.MapGetDecisions();

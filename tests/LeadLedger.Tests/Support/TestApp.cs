@@ -110,7 +110,7 @@ public sealed class TestApp : IAsyncDisposable
         var service = await ServiceHost.BuildAsync(
             [
                 "--environment=Testing", "--urls=http://127.0.0.1:0", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={dataFolder ?? folder.Below("data")}",
-                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", $"--PUBLIC_BASE_URL={PublicBase}",
+                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", "--LEADLEDGER_STOP_WAIT=0", $"--PUBLIC_BASE_URL={PublicBase}",
                 $"--TWILIO_ACCOUNT_SID={TwilioTwin.AccountSid}", $"--TWILIO_AUTH_TOKEN={TwilioTwin.AuthToken}",
                 $"--TWILIO_API_BASE_URL={outside.Url}", $"--SMTP_URL={mail.Url}", $"--LEADLEDGER_ADMIN_KEY={AdminKey}",
                 $"--ConnectionStrings:Ledger={database}", .. settings,
@@ -279,13 +279,13 @@ public sealed class TestApp : IAsyncDisposable
         return await command.ExecuteScalarAsync() is DateTime at ? Instants.FromTimestamp(at) : null;
     }
 
-    private static async Task MigrateAsync(string connectionString)
+    internal static async Task MigrateAsync(string connectionString)
     {
         await using var source = LedgerDatabase.CreateDataSource(connectionString);
         await Migrator.MigrateAsync(source, LedgerDatabase.SchemaAssemblies, CancellationToken.None);
     }
 
-    private static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
+    internal static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
     {
         var place = Path.Combine(folder, "businesses");
         Directory.CreateDirectory(place);
