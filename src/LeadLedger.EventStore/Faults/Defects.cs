@@ -5,4 +5,6 @@ public static class Defects
 {
     public const string ResendOnTimeout = "resend-on-timeout";
     public const string NoConsentRecheckAtMark = "no-consent-recheck-at-mark";
+    public const string ReleaseNotRequired = "release-not-required";
+    public const string SafeStartSkipped = "safe-start-skipped";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadLedger.Backup;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.Merging;
@@ -20,4 +21,5 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
+[JsonSerializable(typeof(SendingEndpoints.Body), TypeInfoPropertyName = "SendingBody")]
 internal sealed partial class ApiJson : JsonSerializerContext;

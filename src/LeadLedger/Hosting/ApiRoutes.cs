@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.Merging;
@@ -48,6 +49,7 @@ public static class ApiRoutes
         LiftSuppression.Map(routes);
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
+        routes.MapSending();
         routes.MapHealth();
         routes.MapApiDescription();
     }

@@ -1,7 +1,9 @@
 using System.Reflection;
+using LeadLedger.Backup;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Schema;
 using LeadLedger.Postgres;
+using NodaTime;
 using Npgsql;
 
 namespace LeadLedger.Hosting;
@@ -28,27 +30,36 @@ public sealed class LedgerDatabase : IAsyncDisposable
 
     /// <summary>Connects, refuses an unsafe server, and brings the schema up to date.</summary>
     public static async Task<LedgerDatabase> OpenAsync(
-        ServiceSettings settings, IHostEnvironment environment, Action<string> progress, CancellationToken cancellation)
+        ServiceSettings settings, IHostEnvironment environment, IClock clock, Action<string> progress, CancellationToken cancellation)
     {
         var embedded = settings.ConnectionString is null
             ? await EmbeddedPostgres.StartAsync(
                 new EmbeddedPostgresOptions { DataFolder = settings.DataFolder, Progress = progress }, cancellation)
             : null;
-        var dataSource = CreateDataSource(settings.ConnectionString ?? embedded!.ConnectionString);
+        var dataSource = CreateDataSource(settings.ConnectionString ?? embedded!.ConnectionString, clock);
         try
         {
+            var checks = !environment.IsEnvironment("Testing");
             await using (var connection = await dataSource.OpenConnectionAsync(cancellation))
             {
-                if (!environment.IsEnvironment("Testing"))
+                foreach (var warning in checks ? await SafeStart.VerifyAsync(connection, clock, Environment.GetEnvironmentVariable, cancellation) : [])
                 {
-                    foreach (var warning in await SafeServerCheck.VerifyAsync(connection, SafeServerCheck.IsAllowed(Environment.GetEnvironmentVariable), cancellation))
-                    {
-                        progress(warning);
-                    }
+                    progress(warning);
                 }
             }
 
             await Migrator.MigrateAsync(dataSource, SchemaAssemblies, cancellation);
+            await using (var connection = await dataSource.OpenConnectionAsync(cancellation))
+            {
+                await SendingLock.SeeServerAsync(connection, clock, cancellation);
+            }
+
+            await StartCount.CountAsync(dataSource, new SendingLock(dataSource, clock), settings.DataFolder, cancellation);
+            if (checks)
+            {
+                await KnownSecrets.VerifyAsync(dataSource, settings, Environment.GetEnvironmentVariable, cancellation);
+            }
+
             return new LedgerDatabase(dataSource, embedded, embedded?.Describe ?? $"PostgreSQL at {Where(settings.ConnectionString!)}");
         }
         catch
@@ -63,8 +74,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>A pool as every part of the service uses it.</summary>
-    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    /// <summary>A pool as every part of the service uses it; with a clock, each new connection first looks whether the server is still the same.</summary>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, IClock? clock = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -74,7 +85,15 @@ public sealed class LedgerDatabase : IAsyncDisposable
             Timeout = 5,
             CommandTimeout = 15,
         };
-        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        if (clock is not null)
+        {
+            source.UsePhysicalConnectionInitializer(
+                _ => throw new NotSupportedException("connections are opened asynchronously"),
+                connection => SendingLock.SeeServerAsync(connection, clock, CancellationToken.None));
+        }
+
+        return source.Build();
     }
 
     public async ValueTask DisposeAsync()

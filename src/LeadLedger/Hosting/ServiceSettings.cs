@@ -39,6 +39,9 @@ public sealed record ServiceSettings
     /// <summary>LEADLEDGER_SENDER=recorded: texts are recorded and never sent, although credentials are set.</summary>
     public bool RecordTexts { get; init; }
 
+    /// <summary>LEADLEDGER_WAL_TO: a folder of backups into which the database's log is followed; null when another process does it, or none.</summary>
+    public string? WalTo { get; init; }
+
     /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -67,6 +70,7 @@ public sealed record ServiceSettings
             CalendlyBookingUrl = configuration["CALENDLY_BOOKING_URL"],
             Dispatch = !string.Equals(configuration["LEADLEDGER_DISPATCH"], "off", StringComparison.OrdinalIgnoreCase),
             RecordTexts = string.Equals(configuration["LEADLEDGER_SENDER"], "recorded", StringComparison.OrdinalIgnoreCase),
+            WalTo = configuration["LEADLEDGER_WAL_TO"] is { Length: > 0 } to ? Path.GetFullPath(to) : null,
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }

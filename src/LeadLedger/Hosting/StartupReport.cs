@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Businesses;
 using LeadLedger.Postgres;
 using LeadLedger.Reading;
@@ -45,13 +46,22 @@ public static class StartupReport
             await output.WriteLineAsync($"  Admin API key, shown only this once: {made}");
         }
 
+        if (await app.Services.GetRequiredService<SendingLock>().ClosedAsync(CancellationToken.None) is { } closed)
+        {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync($"  SENDING IS CLOSED since {closed.Since}: {closed.Reason} Leads are taken in, nothing leaves. "
+                + "Check the ledger, then open it with: leadledger release --reason \"...\"");
+            await output.WriteLineAsync();
+        }
+
         await output.WriteLineAsync($"  API        {settings.PublicBase}/docs   Health {settings.PublicBase}/health/ready");
     }
 
     /// <summary>The reason for a refusal to start, in words a person can act on; null for a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException => exception.Message,
+        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException or UnsafeStartException
+            or BackupException => exception.Message,
         PostgresException postgres => $"PostgreSQL refused: {postgres.MessageText} ({postgres.SqlState}). Check ConnectionStrings__Ledger.",
         NpgsqlException => $"PostgreSQL cannot be reached: {exception.Message}. Check ConnectionStrings__Ledger and that the server runs.",
         IOException { InnerException: { } inner } when inner.GetType().Name == "AddressInUseException" =>
