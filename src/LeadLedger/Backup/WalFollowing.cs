@@ -1,4 +1,3 @@
-using LeadLedger.Postgres;
 using Npgsql;
 
 namespace LeadLedger.Backup;
