@@ -19,6 +19,7 @@ public sealed record BackupWork(string? Configured, string DataFolder, string? C
     public async Task<(string Path, BackupRecord Record, int Removed)> TakeAsync(
         ServerIdentity server, string ledger, string to, int? keep, Action<string> progress, CancellationToken cancellation)
     {
+        RefuseInside(to);
         var tools = await BackupTools.FindAsync(server.Major, Environment, cancellation);
         var folder = BackupFolder.Claim(to, server);
         var (path, record) = await new BaseBackup(tools, Clock, progress).TakeAsync(server, folder, ledger, DataFolder, ConfigPath, cancellation);
@@ -26,8 +27,10 @@ public sealed record BackupWork(string? Configured, string DataFolder, string? C
     }
 
     /// <summary>Follows the log until it is cancelled.</summary>
-    public Task FollowAsync(string to, Action<string> progress, CancellationToken cancellation) =>
-        new WalFollower(
+    public Task FollowAsync(string to, Action<string> progress, CancellationToken cancellation)
+    {
+        RefuseInside(to);
+        return new WalFollower(
             stop => ServerIdentity.TryFindAsync(Configured, DataFolder, stop),
             async (server, _, stop) =>
             {
@@ -35,9 +38,19 @@ public sealed record BackupWork(string? Configured, string DataFolder, string? C
                 progress($"Base backup {Path.GetFileName(path)} is complete and verified.");
             },
             to, Environment, progress).RunAsync(cancellation);
+    }
 
     /// <summary>The ledger's own database on that server.</summary>
     public string LedgerOf(ServerIdentity server) => Configured ?? Postgres.RunningServer.ServiceOn(server.ConnectionString);
+
+    private void RefuseInside(string to)
+    {
+        var below = Path.GetRelativePath(DataFolder, Path.GetFullPath(to));
+        if (below == "." || (!below.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(below)))
+        {
+            throw new BackupException($"{Path.GetFullPath(to)} lies in the data folder {DataFolder} and would be lost with it; name a folder on another disk.");
+        }
+    }
 }
 
 /// <summary>Starts following with the service.</summary>

@@ -30,11 +30,13 @@ update outbox set scope = 'crm:' || (body->>'target') where scope is null and ki
 
 -- Gives a row to the recovery of abandoned calls: from here it is never sent again, and what is left is to find out whether it was.
 create function doubt_outbox_row(row_id uuid, why text, moment timestamptz) returns void language sql as $$
-    update outbox set state = 'calling', fence = fence + 1, attempts = greatest(attempts, 1), lease_until = moment - interval '1 second',
-           last_error = why
-    where id = row_id and state in ('pending', 'claimed', 'calling');
+    with doubted as (
+        update outbox set state = 'calling', fence = fence + 1, attempts = greatest(attempts, 1), lease_until = moment - interval '1 second',
+               last_error = why
+        where id = row_id and state in ('pending', 'claimed', 'calling')
+        returning id, fence, tenant_id)
     insert into outbox_attempt (outbox_id, fence, step, tenant_id, token, at, outcome, detail)
-    select id, fence, 'restored', tenant_id, null, moment, 'unknown', why from outbox where id = row_id;
+    select id, fence, 'restored', tenant_id, null, moment, 'unknown', why from doubted;
 $$;
 
 -- Closes everything that leaves. What was due by now may have left in the history that is missing here.
