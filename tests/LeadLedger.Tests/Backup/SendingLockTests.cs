@@ -61,7 +61,7 @@ public sealed class SendingLockTests(TestPostgres postgres)
         before.ChecksAtEnd = false;
 
         await using var app = await TestApp.StartAsync(postgres, night, [], connectionString: before.ConnectionString);
-        await app.AdvanceAsync(Duration.FromHours(11));
+        await app.AdvanceAsync(Duration.FromHours(10) + Duration.FromMinutes(1));
         Assert.Empty(app.Texts.Requests);
         await app.PutAsync("/api/sending/release", new { reason = "morning" });
         await WorkAsync(app);

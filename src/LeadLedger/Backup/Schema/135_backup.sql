@@ -118,7 +118,7 @@ begin
           and exists (
               select 1 from mt_doc_leadview d, jsonb_array_elements(d.data->'messages') m
               where d.tenant_id = o.tenant_id and d.id = o.stream_id and m->>'id' = o.body->>'message'
-                and (m->>'permittedAt')::timestamptz <= restored_at);
+                and (m->>'permittedAt')::timestamptz < restored_at);
         get diagnostics doubtful_rows = row_count;
     end if;
 
