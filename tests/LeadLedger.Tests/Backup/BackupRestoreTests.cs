@@ -38,7 +38,7 @@ public sealed class BackupRestoreTests(TestPostgres postgres, LostServer lost) :
                 await WorkAsync(app);
                 Assert.Empty(app.Texts.Requests);
                 Assert.True((await app.LeadOfAsync(lost.Stopped)).OptedOut);
-                Assert.Contains("Restored from the backup", (await app.GetAsync("/api/sending")).Json.Text("reason")!, StringComparison.Ordinal);
+                Assert.Contains("Restored from the backup", (await app.GetAsync("/api/sending/lock")).Json.Text("reason")!, StringComparison.Ordinal);
 
                 app.Clock.Set(app.Clock.Now + Duration.FromSeconds(10));
                 await app.PutAsync("/api/sending/release", new { reason = "drill" });
@@ -121,7 +121,7 @@ public sealed class BackupRestoreTests(TestPostgres postgres, LostServer lost) :
         await using (var app = await TestApp.StartAsync(postgres, lost.Clock.Now + Duration.FromMinutes(1), [], connectionString: server.ConnectionString))
         {
             app.ChecksAtEnd = false;
-            Assert.Contains("timeline 3, before 2", (await app.GetAsync("/api/sending")).Json.Text("reason")!, StringComparison.Ordinal);
+            Assert.Contains("timeline 3, before 2", (await app.GetAsync("/api/sending/lock")).Json.Text("reason")!, StringComparison.Ordinal);
         }
 
         NpgsqlConnection.ClearAllPools();

@@ -31,7 +31,7 @@ public sealed class SendingLockTests(TestPostgres postgres)
         Assert.Empty(app.Texts.Requests);
         Assert.Equal(2, (await app.LeadsAsync()).Count);
         Assert.Equal("unconfirmed", Assert.Single((await app.LeadOfAsync(doubtful)).Messages).State);
-        var closed = (await app.GetAsync("/api/sending")).Json;
+        var closed = (await app.GetAsync("/api/sending/lock")).Json;
         Assert.Equal("closed", closed.Text("sending"));
         Assert.Contains("timeline", closed.Text("reason")!, StringComparison.Ordinal);
         Assert.Equal("closed", (await app.GetAsync("/health/ready", null)).Json.Text("sending"));
@@ -103,7 +103,7 @@ public sealed class SendingLockTests(TestPostgres postgres)
         await WorkAsync(app);
 
         Assert.Empty(app.Texts.Requests);
-        Assert.Equal("closed", (await app.GetAsync("/api/sending")).Json.Text("sending"));
+        Assert.Equal("closed", (await app.GetAsync("/api/sending/lock")).Json.Text("sending"));
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class SendingLockTests(TestPostgres postgres)
         await using var first = await TestApp.StartAsync(postgres);
         await using var second = await TestApp.StartAsync(postgres, TestApp.WednesdayMorning, [], connectionString: first.ConnectionString);
 
-        Assert.Equal("open", (await second.GetAsync("/api/sending")).Json.Text("sending"));
-        Assert.Empty((await second.GetAsync("/api/sending")).Json.GetProperty("history").EnumerateArray());
+        Assert.Equal("open", (await second.GetAsync("/api/sending/lock")).Json.Text("sending"));
+        Assert.Empty((await second.GetAsync("/api/sending/lock")).Json.GetProperty("history").EnumerateArray());
     }
 
     [Fact]
