@@ -35,4 +35,6 @@ public static class Defects
 
     /// <summary>A delivery gets a key of its own each time, so a replay is not recognised.</summary>
     public const string NoInboxKey = "no-inbox-key";
+    public const string ReleaseNotRequired = "release-not-required";
+    public const string SafeStartSkipped = "safe-start-skipped";
 }

@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.DeadLetters;
@@ -54,6 +55,7 @@ public static class ApiRoutes
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);
+        routes.MapSending();
         routes.MapHealth();
         routes.MapApiDescription();
     }

@@ -46,6 +46,11 @@ public static class HealthEndpoints
             json.WriteNull("oldestDueSeconds");
         }
 
+        if (report.SendingClosed is { } closed)
+        {
+            json.WriteString("sending", closed ? "closed" : "open");
+        }
+
         json.WriteEndObject();
     }
 }

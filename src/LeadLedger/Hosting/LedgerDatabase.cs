@@ -1,7 +1,9 @@
 using System.Reflection;
+using LeadLedger.Backup;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Schema;
 using LeadLedger.Postgres;
+using NodaTime;
 using Npgsql;
 
 namespace LeadLedger.Hosting;
@@ -17,18 +19,22 @@ public sealed class LedgerDatabase : IAsyncDisposable
     private readonly EmbeddedPostgres? _embedded;
     private readonly string _connectionString;
     private readonly IHostEnvironment _environment;
+    private readonly ServiceSettings _settings;
+    private readonly IClock _clock;
     private readonly Action<string> _progress;
     private volatile bool _isOpen;
 
     private LedgerDatabase(
-        string connectionString, EmbeddedPostgres? embedded, IHostEnvironment environment, Action<string> progress)
+        ServiceSettings settings, EmbeddedPostgres? embedded, IHostEnvironment environment, IClock clock, Action<string> progress)
     {
-        _connectionString = connectionString;
+        _settings = settings;
+        _clock = clock;
+        _connectionString = settings.ConnectionString ?? embedded!.ConnectionString;
         _embedded = embedded;
         _environment = environment;
         _progress = progress;
-        DataSource = CreateDataSource(connectionString);
-        Description = embedded?.Describe ?? $"PostgreSQL at {Where(connectionString)}";
+        DataSource = CreateDataSource(_connectionString, clock);
+        Description = embedded?.Describe ?? $"PostgreSQL at {Where(_connectionString)}";
     }
 
     public NpgsqlDataSource DataSource { get; }
@@ -47,13 +53,13 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// start: the service keeps webhooks until <see cref="ReachAsync"/> finds it.
     /// </summary>
     public static async Task<LedgerDatabase> OpenAsync(
-        ServiceSettings settings, IHostEnvironment environment, Action<string> progress, CancellationToken cancellation)
+        ServiceSettings settings, IHostEnvironment environment, IClock clock, Action<string> progress, CancellationToken cancellation)
     {
         var embedded = settings.ConnectionString is null
             ? await EmbeddedPostgres.StartAsync(
                 new EmbeddedPostgresOptions { DataFolder = settings.DataFolder, Progress = progress }, cancellation)
             : null;
-        var database = new LedgerDatabase(settings.ConnectionString ?? embedded!.ConnectionString, embedded, environment, progress);
+        var database = new LedgerDatabase(settings, embedded, environment, clock, progress);
         try
         {
             await database.PrepareAsync(cancellation);
@@ -106,9 +112,9 @@ public sealed class LedgerDatabase : IAsyncDisposable
             return true;
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException
-            or PostgresUnavailableException or UnsafeServerException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+            or PostgresUnavailableException or UnsafeServerException or UnsafeStartException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            if (!_isOpen && exception is UnsafeServerException or PostgresException)
+            if (!_isOpen && exception is UnsafeServerException or UnsafeStartException or PostgresException)
             {
                 _progress(exception.Message);
             }
@@ -119,8 +125,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>A pool as every part of the service uses it.</summary>
-    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    /// <summary>A pool as every part of the service uses it; with a clock, each new connection first looks whether the server is still the same.</summary>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, IClock? clock = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -130,7 +136,15 @@ public sealed class LedgerDatabase : IAsyncDisposable
             Timeout = 5,
             CommandTimeout = 15,
         };
-        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        if (clock is not null)
+        {
+            source.UsePhysicalConnectionInitializer(
+                _ => throw new NotSupportedException("connections are opened asynchronously"),
+                connection => SendingLock.SeeServerAsync(connection, clock, CancellationToken.None));
+        }
+
+        return source.Build();
     }
 
     public async ValueTask DisposeAsync()
@@ -144,18 +158,27 @@ public sealed class LedgerDatabase : IAsyncDisposable
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
+        var checks = !_environment.IsEnvironment("Testing");
         await using (var connection = await DataSource.OpenConnectionAsync(cancellation))
         {
-            if (!_environment.IsEnvironment("Testing"))
+            foreach (var warning in checks ? await SafeStart.VerifyAsync(connection, _clock, Environment.GetEnvironmentVariable, cancellation) : [])
             {
-                foreach (var warning in await SafeServerCheck.VerifyAsync(connection, SafeServerCheck.IsAllowed(Environment.GetEnvironmentVariable), cancellation))
-                {
-                    _progress(warning);
-                }
+                _progress(warning);
             }
         }
 
         await Migrator.MigrateAsync(DataSource, SchemaAssemblies, cancellation);
+        await using (var connection = await DataSource.OpenConnectionAsync(cancellation))
+        {
+            await SendingLock.SeeServerAsync(connection, _clock, cancellation);
+        }
+
+        await StartCount.CountAsync(DataSource, new SendingLock(DataSource, _clock), _settings.DataFolder, cancellation);
+        if (checks)
+        {
+            await KnownSecrets.VerifyAsync(DataSource, _settings, Environment.GetEnvironmentVariable, cancellation);
+        }
+
         _isOpen = true;
     }
 

@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Businesses;
 using LeadLedger.Callbacks;
 using LeadLedger.Calls;
@@ -49,7 +50,7 @@ public static class ServiceHost
         // Settings are read once. Watching the content root for changed settings would also watch the database under it.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = ServiceSettings.Read(builder.Configuration);
-        var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
+        var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, options.Clock, Console.Out.WriteLine, cancellation);
         try
         {
             AddServices(builder, settings, store, options);
@@ -85,6 +86,7 @@ public static class ServiceHost
         services.AddSingleton(options.Clock);
         services.AddSingleton(store.DataSource);
         services.AddSingleton(LeadStreams.Model);
+        services.AddSingleton<SendingLock>();
         services.AddSingleton<Ledger>();
 
         // Stopped in the reverse order: the listener with its requests first, then the worker with its calls, the writer under both last.
@@ -100,6 +102,7 @@ public static class ServiceHost
         services.AddProblemDetails();
         services.AddReading(settings);
         services.AddApi();
+        services.AddWalFollowing(settings);
     }
 
     private static void AddIntake(IServiceCollection services, ServiceSettings settings, LedgerDatabase store, HostOptions options)

@@ -43,8 +43,12 @@ public sealed record ServiceSettings
 
     /// <summary>LEADLEDGER_SPOOL_LIMIT_MB and LEADLEDGER_SPOOL_KEY_FILE: where webhooks are kept while the database is away, and how much.</summary>
     public required SpoolOptions Spool { get; init; }
+
     /// <summary>LEADLEDGER_STOP_WAIT, seconds: how long requests are still taken after the service said that it stops.</summary>
     public TimeSpan StopWait { get; init; }
+
+    /// <summary>LEADLEDGER_WAL_TO: a folder of backups into which the database's log is followed; null when another process does it, or none.</summary>
+    public string? WalTo { get; init; }
 
     /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
@@ -76,6 +80,7 @@ public sealed record ServiceSettings
             RecordTexts = string.Equals(configuration["LEADLEDGER_SENDER"], "recorded", StringComparison.OrdinalIgnoreCase),
             Spool = new SpoolOptions(data, KeyFileOf(configuration["LEADLEDGER_SPOOL_KEY_FILE"], data), SpoolLimitOf(configuration["LEADLEDGER_SPOOL_LIMIT_MB"])),
             StopWait = StopWaitOf(configuration["LEADLEDGER_STOP_WAIT"], configuration["PUBLIC_BASE_URL"]),
+            WalTo = configuration["LEADLEDGER_WAL_TO"] is { Length: > 0 } to ? Path.GetFullPath(to) : null,
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }

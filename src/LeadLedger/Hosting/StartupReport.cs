@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Businesses;
 using LeadLedger.Postgres;
 using LeadLedger.Reading;
@@ -44,14 +45,26 @@ public static class StartupReport
 
         if (store.IsOpen)
         {
-            await PrintAdminKeyAsync(app, settings, output);
+            await PrintLedgerAsync(app, settings, output);
         }
         else
         {
-            store.WhenOpened = () => PrintAdminKeyAsync(app, settings, output);
+            store.WhenOpened = () => PrintLedgerAsync(app, settings, output);
         }
 
         await output.WriteLineAsync($"  API        {settings.PublicBase}/docs   Health {settings.PublicBase}/health/ready");
+    }
+
+    private static async Task PrintLedgerAsync(WebApplication app, ServiceSettings settings, TextWriter output)
+    {
+        await PrintAdminKeyAsync(app, settings, output);
+        if (await app.Services.GetRequiredService<SendingLock>().ClosedAsync(CancellationToken.None) is { } closed)
+        {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync($"  SENDING IS CLOSED since {closed.Since}: {closed.Reason} Leads are taken in, nothing leaves. "
+                + "Check the ledger, then open it with: leadledger release --reason \"...\"");
+            await output.WriteLineAsync();
+        }
     }
 
     private static async Task PrintAdminKeyAsync(WebApplication app, ServiceSettings settings, TextWriter output)
@@ -66,7 +79,8 @@ public static class StartupReport
     /// <summary>The reason for a refusal to start, in words a person can act on; null for a defect of ours.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException or InvalidDataException => exception.Message,
+        BusinessFileException or SettingsException or PostgresUnavailableException or UnsafeServerException or UnsafeStartException
+            or BackupException or InvalidDataException => exception.Message,
         PostgresException postgres => $"PostgreSQL refused: {postgres.MessageText} ({postgres.SqlState}). Check ConnectionStrings__Ledger.",
         NpgsqlException => $"PostgreSQL cannot be reached: {exception.Message}. Check ConnectionStrings__Ledger and that the server runs.",
         IOException { InnerException: { } inner } when inner.GetType().Name == "AddressInUseException" =>

@@ -59,7 +59,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         return businesses.Find(item.Tenant) is { } business
             ? work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
                 Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
-                    new SendResult.Unknown("the service stopped while the text was being handed over")))
+                    new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
             : Task.CompletedTask;
     }
 

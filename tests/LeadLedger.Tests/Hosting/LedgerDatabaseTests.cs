@@ -17,7 +17,7 @@ public sealed class LedgerDatabaseTests
     public async Task A_private_server_that_was_killed_is_started_again_and_the_same_connections_work()
     {
         using var folder = new ScratchFolder();
-        await using var database = await LedgerDatabase.OpenAsync(Settings(folder.Path, null), new HostingEnvironment { EnvironmentName = "Testing" }, _ => { }, Ct);
+        await using var database = await LedgerDatabase.OpenAsync(Settings(folder.Path, null), new HostingEnvironment { EnvironmentName = "Testing" }, SystemTime.Clock, _ => { }, Ct);
         Assert.True(database.IsOpen);
         Assert.True(await database.ReachAsync(Ct));
 
@@ -40,7 +40,7 @@ public sealed class LedgerDatabaseTests
         using var folder = new ScratchFolder();
         var said = new List<string>();
         await using var database = await LedgerDatabase.OpenAsync(
-            Settings(folder.Path, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"), new HostingEnvironment { EnvironmentName = "Testing" }, said.Add, Ct);
+            Settings(folder.Path, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"), new HostingEnvironment { EnvironmentName = "Testing" }, SystemTime.Clock, said.Add, Ct);
         Assert.False(database.IsOpen);
         Assert.False(await database.ReachAsync(Ct));
         Assert.Contains("keeps webhooks", Assert.Single(said), StringComparison.Ordinal);
