@@ -1,4 +1,5 @@
 using System.Text;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Inbox;
 using LeadLedger.EventStore.Outbox;
 using Npgsql;
@@ -14,10 +15,12 @@ namespace LeadLedger.EventStore.Writing;
 internal static class BatchCommands
 {
     // Set for this transaction only, so that a transaction pooler can sit in between. The planner is told to stay on
-    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown.
+    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown. The transaction
+    // gives its id before it writes, so that its end can be asked for when its confirmation gets lost.
     private const string Settings =
         """
-        select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true),
+        select pg_current_xact_id()::text,
+               set_config('lock_timeout', $1, true), set_config('statement_timeout', '5s', true),
                set_config('idle_in_transaction_session_timeout', '10s', true),
                set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
                set_config('enable_seqscan', 'off', true),
@@ -47,6 +50,10 @@ internal static class BatchCommands
         order by c.tenant_id collate "C", c.kind collate "C", c.value
         for update of c
         """;
+
+    private static readonly string LockGatesInOrder = PlantedDefect.Is(Defects.UnsortedGateRows)
+        ? LockGates.Replace("order by c.tenant_id collate \"C\", c.kind collate \"C\", c.value", "", StringComparison.Ordinal)
+        : LockGates;
 
     // The streams that were named, and the latest of those that use a locked contact point.
     private const string WantedStreams =
@@ -129,6 +136,15 @@ internal static class BatchCommands
         from unnest($1::uuid[], $2::varchar[], $3::uuid[], $4::varchar[], $5::varchar[], $6::varchar[],
                     $7::varchar[], $8::timestamptz[], $9::timestamptz[], $10::jsonb[], $11::timestamptz[])
             as x(id, tenant_id, stream_id, kind, effect_key, lane, scope, due_at, not_after, body, at)
+        on conflict (tenant_id, effect_key) do nothing
+        """;
+
+    // Which of the messages of a batch are not there, although it was committed: their effect had been asked for before.
+    private const string FindLeftOut =
+        """
+        select x.tenant_id, x.effect_key
+        from unnest($1::uuid[], $2::varchar[], $3::varchar[]) as x(id, tenant_id, effect_key)
+        where not exists (select 1 from outbox o where o.id = x.id)
         """;
 
     private const string UpdateOutbox =
@@ -138,12 +154,12 @@ internal static class BatchCommands
             due_at = coalesce(x.due_at, o.due_at),
             last_error = coalesce(x.error, o.last_error),
             provider_id = coalesce(x.provider_id, o.provider_id),
-            attempts = o.attempts - case when x.uncount then 1 else 0 end,
+            attempts = case when x.recount then 0 else o.attempts - case when x.uncount then 1 else 0 end end,
             lease_until = case when x.state in ('claimed', 'calling') then o.lease_until end,
             finished_at = x.finished_at
         from unnest($1::uuid[], $2::varchar[], $3::timestamptz[], $4::varchar[], $5::varchar[], $6::bool[],
-                    $7::timestamptz[])
-            as x(id, state, due_at, error, provider_id, uncount, finished_at)
+                    $7::timestamptz[], $8::bool[])
+            as x(id, state, due_at, error, provider_id, uncount, finished_at, recount)
         where o.id = x.id
         """;
 
@@ -176,18 +192,51 @@ internal static class BatchCommands
         where i.tenant_id = k.tenant_id and i.source = k.source and i.dedupe_key = k.dedupe_key
         """;
 
-    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys)
+    private const string DeleteHolds = "delete from sending_hold h where h.tenant_id = $1 and h.stream_id = $2";
+
+    private const string InsertHolds =
+        """
+        insert into sending_hold (tenant_id, scope, reason, since, set_by, stream_id, probe)
+        select x.tenant_id, x.scope, x.reason, x.since, x.set_by, x.stream_id, x.probe
+        from unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::timestamptz[], $5::varchar[], $6::uuid[], $7::uuid[])
+            as x(tenant_id, scope, reason, since, set_by, stream_id, probe)
+        on conflict (tenant_id, scope) do update
+        set reason = excluded.reason, since = excluded.since, set_by = excluded.set_by, stream_id = excluded.stream_id, probe = excluded.probe
+        """;
+
+    // A row that a worker is just claiming is left to it. What is past its time gets no slot: it is due now, and ends without leaving.
+    private const string SpreadWaiting =
+        """
+        with waiting as materialized (
+            select o.id, o.scope, o.due_at, coalesce(o.not_after < $3, false) as stale
+            from outbox o
+            where o.state = 'pending' and o.due_at <= $3 and o.tenant_id = $1 and (o.scope = $2 or starts_with(o.scope, $2 || ':'))
+            for update of o skip locked),
+        slots as (
+            select w.id, w.stale, row_number() over (partition by w.scope, w.stale order by w.due_at, w.id) - 1 as slot
+            from waiting w)
+        update outbox o
+        set due_at = $3 + case when s.stale then 0 else s.slot * $4 end * interval '1 millisecond',
+            not_after = case when $5 then null else o.not_after end
+        from slots s
+        where o.id = s.id
+        """;
+
+    /// <summary>Seconds until the client hangs up; the server's own bounds end a statement sooner, if the server still works.</summary>
+    private const int PatienceSeconds = 8;
+
+    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys, string lockTimeout)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         Add(batch, "begin");
-        Add(batch, Settings);
+        Add(batch, Settings, new NpgsqlParameter<string> { TypedValue = lockTimeout });
         var receipts = keys.Receipts;
         Add(batch, ReadReceipts, Texts(receipts, r => r.Tenant), Texts(receipts, r => r.Source), Texts(receipts, r => r.Key));
         var tenants = Texts(keys.Gates, g => g.Tenant);
         var kinds = Texts(keys.Gates, g => g.Kind);
         var values = Texts(keys.Gates, g => g.Value);
         Add(batch, InsertGates, tenants, kinds, values);
-        Add(batch, LockGates, Again(tenants), Again(kinds), Again(values));
+        Add(batch, LockGatesInOrder, Again(tenants), Again(kinds), Again(values));
         Add(batch, LockStreams, Again(tenants), Again(kinds), Again(values),
             Texts(keys.Streams, s => s.Tenant), Array(keys.Streams, s => s.Id, NpgsqlDbType.Uuid));
         foreach (var type in model.Streams)
@@ -206,14 +255,48 @@ internal static class BatchCommands
 
     public static NpgsqlBatch WriteAndCommit(NpgsqlConnection connection, BatchWrites writes)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         AddStreams(batch, writes);
         AddEvents(batch, writes);
-        AddDocuments(batch, writes);
+        if (!PlantedDefect.Is(Defects.ProjectionOutsideTransaction))
+        {
+            AddDocuments(batch, writes);
+        }
+
         AddGates(batch, writes);
         AddOutbox(batch, writes);
+        AddHolds(batch, writes);
         AddReceipts(batch, writes);
         Add(batch, "commit");
+        if (PlantedDefect.Is(Defects.ProjectionOutsideTransaction))
+        {
+            AddDocuments(batch, writes);
+        }
+
+        return batch;
+    }
+
+    /// <summary>How many of a batch's messages were left out, after it was executed.</summary>
+    public static int LeftOut(NpgsqlBatch batch, BatchWrites writes)
+    {
+        for (var i = 0; writes.Messages.Count > 0 && i < batch.BatchCommands.Count; i++)
+        {
+            if (ReferenceEquals(batch.BatchCommands[i].CommandText, InsertOutbox))
+            {
+                return writes.Messages.Count - batch.BatchCommands[i].RecordsAffected;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Names the messages that were left out and should not have been asked for.</summary>
+    public static NpgsqlBatch NameLeftOut(NpgsqlConnection connection, BatchWrites writes)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
+        var messages = writes.Messages.Where(m => !m.Message.OnlyOnce).ToArray();
+        Add(batch, FindLeftOut, Array(messages, m => m.Id, NpgsqlDbType.Uuid), Texts(messages, m => m.Tenant),
+            Texts(messages, m => m.Message.EffectKey));
         return batch;
     }
 
@@ -291,7 +374,13 @@ internal static class BatchCommands
 
     private static void AddOutbox(NpgsqlBatch batch, BatchWrites writes)
     {
-        var messages = writes.Messages;
+        AddMessages(batch, writes.Messages);
+        AddChanges(batch, writes);
+    }
+
+    private static void AddMessages(
+        NpgsqlBatch batch, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
+    {
         if (messages.Count > 0)
         {
             Add(batch, InsertOutbox,
@@ -307,7 +396,10 @@ internal static class BatchCommands
                 Jsons(messages, m => m.Message.Body),
                 Array(messages, m => m.At.ToTimestamp(), NpgsqlDbType.TimestampTz));
         }
+    }
 
+    private static void AddChanges(NpgsqlBatch batch, BatchWrites writes)
+    {
         var changes = writes.Changes;
         if (changes.Count > 0)
         {
@@ -319,7 +411,8 @@ internal static class BatchCommands
                 Texts(changes, c => c.Change.ProviderId),
                 Array(changes, c => c.Change.Uncount, NpgsqlDbType.Boolean),
                 Array(changes, c => OutboxStates.IsFinished(c.Change.State) ? c.At.ToTimestamp() : (DateTime?)null,
-                    NpgsqlDbType.TimestampTz));
+                    NpgsqlDbType.TimestampTz),
+                Array(changes, c => c.Change.Recount, NpgsqlDbType.Boolean));
         }
 
         var attempts = writes.Attempts;
@@ -334,6 +427,37 @@ internal static class BatchCommands
                 Array(attempts, a => a.At.ToTimestamp(), NpgsqlDbType.TimestampTz),
                 Texts(attempts, a => a.Attempt.Outcome),
                 Texts(attempts, a => a.Attempt.Detail));
+        }
+    }
+
+    private static void AddHolds(NpgsqlBatch batch, BatchWrites writes)
+    {
+        foreach (var (key, stream, _) in writes.Streams.Where(s => s.Stream.Type.MayHold))
+        {
+            Add(batch, DeleteHolds, new NpgsqlParameter<string> { TypedValue = key.Tenant }, new NpgsqlParameter<Guid> { TypedValue = key.Id });
+            AddHolds(batch, key, stream.Type.HoldsOf(stream.State!));
+        }
+
+        foreach (var (spread, at) in writes.Spreads)
+        {
+            Add(batch, SpreadWaiting,
+                new NpgsqlParameter<string> { TypedValue = spread.Tenant },
+                new NpgsqlParameter<string> { TypedValue = spread.Scope },
+                new NpgsqlParameter<DateTime> { TypedValue = at.ToTimestamp(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new NpgsqlParameter<double> { TypedValue = spread.Every.TotalMilliseconds },
+                new NpgsqlParameter<bool> { TypedValue = PlantedDefect.Is(Defects.HeldFlushedWithoutDecision) });
+        }
+    }
+
+    /// <summary>Writes the holds of one stream, whose old ones are gone already.</summary>
+    public static void AddHolds(NpgsqlBatch batch, StreamKey key, IReadOnlyList<SendingHold> holds)
+    {
+        if (holds.Count > 0 && !PlantedDefect.Is(Defects.BreakerIgnored))
+        {
+            Add(batch, InsertHolds,
+                Texts(holds, _ => key.Tenant), Texts(holds, h => h.Scope), Texts(holds, h => h.Reason),
+                Array(holds, h => h.Since.ToTimestamp(), NpgsqlDbType.TimestampTz), Texts(holds, h => h.SetBy),
+                Array(holds, _ => key.Id, NpgsqlDbType.Uuid), Array(holds, h => h.Probe, NpgsqlDbType.Uuid));
         }
     }
 

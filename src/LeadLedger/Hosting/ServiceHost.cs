@@ -12,6 +12,7 @@ using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
 using LeadLedger.Matching;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
 using LeadLedger.Sending;
 
@@ -119,7 +120,7 @@ public static class ServiceHost
         {
             RecordOnly = settings.RecordTexts,
         });
-        services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient<TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient<TeamChannel>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
@@ -140,7 +141,16 @@ public static class ServiceHost
             provider.GetRequiredService<Ledger>(),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>(),
-            provider.GetRequiredService<CallDeadline>()));
+            provider.GetRequiredService<CallDeadline>(),
+            provider.GetRequiredService<PauseKeeper>()));
+        services.AddPausing();
+        services.AddSingleton<IParkedWork, ParkedWork>();
+        services.AddSingleton(provider =>
+        {
+            var businesses = provider.GetRequiredService<BusinessDirectory>();
+            return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
+        });
+        services.AddSingleton<NodeClock>();
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
@@ -164,6 +174,7 @@ public static class ServiceHost
         app.MapGhlWebhook();
         app.MapIntake();
         app.MapReading();
+        app.MapPausing();
         app.MapApi();
     }
 }

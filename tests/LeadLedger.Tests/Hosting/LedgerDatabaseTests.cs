@@ -4,7 +4,6 @@ using LeadLedger.Hosting;
 using LeadLedger.Intake.Spool;
 using LeadLedger.Postgres;
 using LeadLedger.Tests.Support;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 
 namespace LeadLedger.Tests.Hosting;

@@ -1,11 +1,13 @@
 using LeadLedger.Businesses;
 using LeadLedger.Calls;
 using LeadLedger.Intake.Webhooks;
+using LeadLedger.Pausing;
+using LeadLedger.Sending;
 
 namespace LeadLedger.Intake.Twilio;
 
 /// <summary>What each authentic Twilio webhook does, live and when it is replayed, and what Twilio is told while it is kept.</summary>
-public sealed class TwilioRoutes(TwilioEdge edge, SmsStatusLookup lookup) : IWebhookRoutes
+public sealed class TwilioRoutes(TwilioEdge edge, SmsStatusLookup lookup, PauseKeeper pauses) : IWebhookRoutes
 {
     public IEnumerable<WebhookRoute> Routes =>
     [
@@ -112,6 +114,12 @@ public sealed class TwilioRoutes(TwilioEdge edge, SmsStatusLookup lookup) : IWeb
 
         var key = $"{status.MessageSid}:{status.Status.ToLowerInvariant()}";
         var result = await edge.CommitAsync(webhook, business, TwilioReports.SmsStatusSource, key, RecordSmsStatus.Request(business, row, status));
+        var code = status.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (result.IsStored && StoppingCodes.Contains(code) && RecordSmsStatus.SenderOf(row) is { } sender)
+        {
+            await pauses.StoppedAsync(business, SendingScopes.Text(sender), code!, "reported after it had taken the text");
+        }
+
         return WebhookAnswers.Of(result, Results.NoContent());
     }
 
