@@ -78,7 +78,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks once whether the database can be written to; starts the private server again when it has died, and opens a database that was away at
+    /// Asks once, after trouble, whether the database can be written to; starts the private server again when it has died, and opens a database that was away at
     /// the start. One connection, two seconds.
     /// </summary>
     public async Task<bool> ReachAsync(CancellationToken cancellation)
@@ -90,6 +90,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
                 _progress("The PostgreSQL server runs again on another port, because its own was taken. Restart LeadLedger; until then webhooks are kept.");
             }
 
+            // Connections of before the failure would each fail once more.
+            DataSource.Clear();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(ProbeLimit);
             await using (var connection = await DataSource.OpenConnectionAsync(limit.Token))
@@ -119,8 +121,6 @@ public sealed class LedgerDatabase : IAsyncDisposable
                 _progress(exception.Message);
             }
 
-            // Connections of before the failure would each fail once more.
-            DataSource.Clear();
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeadLedger.Messaging;
 using LeadLedger.PhoneNumbers;
 using LeadLedger.Sending;
@@ -20,11 +21,24 @@ public static class PauseWords
         _ => scope,
     };
 
+    /// <summary>A fact of the business's operations as a sentence.</summary>
+    public static string Describe(IOperationsEvent fact) => fact switch
+    {
+        SendingPaused e => $"{Capital(Covers(e.Scope))} were paused by {e.By}: {e.Reason}"
+            + (e.NeedsPerson ? "; a person has to resume them." : e.TryAgainAt is { } at ? $"; tried again at {at}." : "."),
+        SendingProbeAllowed e => $"One of the waiting items was let through to see whether {Covers(e.Scope)} go again.",
+        SendingProbeFailed e => $"The try failed ({e.Error}); {Covers(e.Scope)} are tried again at {e.TryAgainAt}.",
+        SendingResumed e => $"{Capital(Covers(e.Scope))} were resumed by {e.By}: {e.Reason}.",
+        OperationsAlertRequested e => $"Alert to {e.Recipient} by {string.Join(" and ", e.Channels)}: {e.Subject}.",
+        OperationsAlertSent e => $"The alert by {e.Channel} was accepted.",
+        OperationsAlertFailed e => $"The alert by {e.Channel} failed: {e.Error}.",
+        _ => throw new UnreachableException($"{fact.GetType().Name} has no sentence"),
+    };
+
     /// <summary>One sentence or two for a banner.</summary>
     public static string Banner(string scope, string reason, Pause? pause, DateTimeZone zone)
     {
-        var covers = Covers(scope);
-        return $"{char.ToUpperInvariant(covers[0])}{covers[1..]} are paused: {reason}. {Next(pause, zone)}";
+        return $"{Capital(Covers(scope))} are paused: {reason}. {Next(pause, zone)}";
     }
 
     /// <summary>What a person has to put right; the table may have lost a code that an old pause names.</summary>
@@ -44,4 +58,6 @@ public static class PauseWords
 
     private static string National(string e164) =>
         e164.StartsWith('+') ? PhoneNumber.FromE164(e164).Format(PhoneNumberFormat.National) : e164;
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

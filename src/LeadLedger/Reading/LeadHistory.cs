@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using LeadLedger.Sending;
 using LeadLedger.Reconciling;
 
@@ -18,6 +19,7 @@ public static class LeadHistory
     public static string Describe(object fact) => fact switch
     {
         ICallEvent call => DescribeCall(call),
+        IOperationsEvent operations => PauseWords.Describe(operations),
         CallMissed e => $"Missed call from {e.Caller ?? (e.Withheld ? "a withheld number" : "an unknown number")}"
             + (e.LineLabel is null ? "" : $" on {e.LineLabel}") + $" ({Words(e.Reason)})"
             + (e.RingSeconds is { } rang ? $", rang {rang} s" : "") + (e.Voicemail is null ? "." : ", left a voicemail.") + Late(e.FoundBy),

@@ -16,6 +16,7 @@ public sealed class DeadLetterTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres, TestBusiness.WithCrm());
         app.Crm.Next(CrmMode.ServerError, CrmMode.ServerError, CrmMode.ServerError, CrmMode.ServerError);
+        app.Log.Expect("paused itself");
         await app.Twilio.MissedCallAsync(new TestCall(People.Next()));
         await app.AdvanceAsync(Duration.FromMinutes(14));
         var dead = Assert.Single((await app.GetAsync("/api/dead-letters")).Items());

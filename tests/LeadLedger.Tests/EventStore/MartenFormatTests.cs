@@ -49,6 +49,7 @@ public sealed class MartenFormatTests(TestPostgres postgres)
     [InlineData("mt_events")]
     [InlineData("mt_doc_leadview")]
     [InlineData("mt_doc_callrecord")]
+    [InlineData("mt_doc_operations")]
     public async Task Columns_types_and_defaults_are_martens_in_its_order(string table)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
@@ -83,6 +84,7 @@ public sealed class MartenFormatTests(TestPostgres postgres)
             [
                 "mt_doc_callrecord|pkey_mt_doc_callrecord_tenant_id_id|PRIMARY KEY (tenant_id, id)",
                 "mt_doc_leadview|pkey_mt_doc_leadview_tenant_id_id|PRIMARY KEY (tenant_id, id)",
+                "mt_doc_operations|pkey_mt_doc_operations_tenant_id_id|PRIMARY KEY (tenant_id, id)",
                 "mt_events|fkey_mt_events_stream_id_tenant_id|FOREIGN KEY (tenant_id, stream_id) REFERENCES mt_streams(tenant_id, id)",
                 "mt_events|pkey_mt_events_seq_id|PRIMARY KEY (seq_id)",
                 "mt_streams|pkey_mt_streams_tenant_id_id|PRIMARY KEY (tenant_id, id)",
