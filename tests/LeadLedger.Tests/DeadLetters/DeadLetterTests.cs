@@ -14,15 +14,16 @@ public sealed class DeadLetterTests(TestPostgres postgres)
     [Trait("Requirement", "RTY-03")]
     public async Task After_four_failures_it_waits_with_payload_error_and_attempts_and_a_retry_starts_anew()
     {
-        await using var app = await TestApp.StartAsync(postgres, TestBusiness.WithCrm());
-        app.Crm.Next(CrmMode.ServerError, CrmMode.ServerError, CrmMode.ServerError, CrmMode.ServerError);
-        app.Log.Expect("paused itself");
+        await using var app = await TestApp.StartAsync(postgres);
+        app.Mail.RecipientAnswer = 450;
         await app.Twilio.MissedCallAsync(new TestCall(People.Next()));
         await app.AdvanceAsync(Duration.FromMinutes(14));
         var dead = Assert.Single((await app.GetAsync("/api/dead-letters")).Items());
-        Assert.Equal(("mirror_lead", "parked", "the CRM answered 503"), (dead.Text("kind"), dead.Text("state"), dead.Text("lastError")));
+        Assert.Equal(("alert_email", "parked"), (dead.Text("kind"), dead.Text("state")));
+        Assert.Equal("the mail server could not take the message", dead.Text("lastError"));
         Assert.Equal(4, dead.GetProperty("attempts").GetInt32());
-        Assert.Equal("jobs", dead.GetProperty("payload").Text("target"));
+        Assert.Equal("email", dead.GetProperty("payload").Text("channel"));
+        app.Mail.RecipientAnswer = 250;
         Assert.Equal(["retry", "discard"], dead.GetProperty("offers").EnumerateArray().Select(each => each.GetString()));
 
         var key = await app.KeyAsync("staff", name: "dana");
@@ -31,7 +32,7 @@ public sealed class DeadLetterTests(TestPostgres postgres)
         var lead = await app.LeadAsync();
         var retried = Assert.Single(await app.HistoryAsync(lead.Id), recorded => recorded.Data is WorkRetried);
         Assert.Equal("staff:dana", retried.Actor);
-        Assert.Equal(("mirror_lead", "parked", "dana"), (((WorkRetried)retried.Data).WorkKind, ((WorkRetried)retried.Data).Was, ((WorkRetried)retried.Data).By));
+        Assert.Equal(("alert_email", "parked", "dana"), (((WorkRetried)retried.Data).WorkKind, ((WorkRetried)retried.Data).Was, ((WorkRetried)retried.Data).By));
         Assert.Equal(0, Row(await app.OutboxAsync(), dead).Attempts);
 
         await app.AdvanceAsync(Duration.FromMinutes(1));
