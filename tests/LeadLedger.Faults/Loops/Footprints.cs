@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>
+/// Reads footprints straight from the tables, not through the proxy and with none of the product's code: it has its own idea of which stream a call
+/// has and of what gapless means.
+/// </summary>
+public sealed class Footprints(NpgsqlDataSource database, string business)
+{
+    /// <summary>What is there about a person now.</summary>
+    public async Task<Footprint> OfAsync(Person person, CancellationToken cancellation = default)
+    {
+        var lines = new List<string>();
+        var problems = new List<string>();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        var streams = await StreamsAsync(connection, person, lines, cancellation);
+        foreach (var stream in streams)
+        {
+            await StreamAsync(connection, stream, lines, problems, cancellation);
+        }
+
+        var unfinished = await OutboxAsync(connection, streams, lines, cancellation);
+        await InboxAsync(connection, person, lines, cancellation);
+        lines.Sort(StringComparer.Ordinal);
+        return new Footprint(lines, problems, unfinished);
+    }
+
+    /// <summary>The leads of a person, oldest first.</summary>
+    public async Task<IReadOnlyList<Guid>> LeadsAsync(Person person, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return [.. (await StreamsAsync(connection, person, [], cancellation)).Where(id => id != CallStream(person.CallSid)).Order()];
+    }
+
+    private async Task<HashSet<Guid>> StreamsAsync(
+        NpgsqlConnection connection, Person person, List<string> lines, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select kind, streams from contact_point where tenant_id = $1 and value = any($2) order by kind", connection);
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(new[] { person.Phone, person.Email });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var streams = new HashSet<Guid> { CallStream(person.CallSid) };
+        while (await reader.ReadAsync(cancellation))
+        {
+            var ids = await reader.GetFieldValueAsync<Guid[]>(1, cancellation);
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{reader.GetString(0)} of {ids.Length} lead"));
+            streams.UnionWith(ids);
+        }
+
+        return streams;
+    }
+
+    private async Task StreamAsync(
+        NpgsqlConnection connection, Guid stream, List<string> lines, List<string> problems, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select s.type, s.version, e.version, e.type, e.headers ->> 'prev', e.headers ->> 'hash',
+                   coalesce((select mt_version from mt_doc_leadview d where d.tenant_id = s.tenant_id and d.id = s.id),
+                            (select mt_version from mt_doc_callrecord d where d.tenant_id = s.tenant_id and d.id = s.id)),
+                   exists (select 1 from audit_trail a where a.tenant_id = e.tenant_id and a.stream_id = e.stream_id and a.version = e.version)
+            from mt_streams s left join mt_events e on e.tenant_id = s.tenant_id and e.stream_id = s.id
+            where s.tenant_id = $1 and s.id = $2 order by e.version
+            """, connection);
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(stream);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var facts = new List<string>();
+        string? type = null, hash = null;
+        var (version, document) = (0L, 0L);
+        while (await reader.ReadAsync(cancellation))
+        {
+            type = reader.GetString(0);
+            version = reader.GetInt64(1);
+            document = reader.IsDBNull(6) ? 0 : Convert.ToInt64(reader.GetValue(6), CultureInfo.InvariantCulture);
+            facts.Add(reader.GetString(3));
+            var previous = reader.IsDBNull(4) ? null : reader.GetString(4);
+            if (reader.GetInt64(2) != facts.Count || previous != hash || !reader.GetBoolean(7))
+            {
+                problems.Add($"{type} {stream}: event {facts.Count} has version {reader.GetInt64(2)}, a wrong link, or no line in the audit trail");
+            }
+
+            hash = reader.GetString(5);
+        }
+
+        if (type is null)
+        {
+            return;
+        }
+
+        if (version != facts.Count || document != facts.Count)
+        {
+            problems.Add($"{type} {stream}: {facts.Count} events, stream at {version}, view at {document}");
+        }
+
+        lines.Add($"{type}: {string.Join(' ', facts)}");
+    }
+
+    private async Task<int> OutboxAsync(
+        NpgsqlConnection connection, HashSet<Guid> streams, List<string> lines, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select kind, state, due_at <= now() as due from outbox where tenant_id = $1 and stream_id = any($2)
+            """, connection);
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(streams.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var unfinished = 0;
+        while (await reader.ReadAsync(cancellation))
+        {
+            var state = reader.GetString(1);
+            unfinished += state is "claimed" or "calling" || (state == "pending" && reader.GetBoolean(2)) ? 1 : 0;
+            lines.Add($"work: {reader.GetString(0)} {state}");
+        }
+
+        return unfinished;
+    }
+
+    private async Task InboxAsync(NpgsqlConnection connection, Person person, List<string> lines, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select source, outcome from inbox
+            where tenant_id = $1 and (position($2 in dedupe_key) > 0 or position($3 in dedupe_key) > 0 or position($4 in dedupe_key) > 0)
+            """, connection);
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(person.CallSid);
+        command.Parameters.AddWithValue(person.MessageSid(0)[..26]);
+        command.Parameters.AddWithValue(person.SubmissionId);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            lines.Add($"receipt: {reader.GetString(0)} {reader.GetString(1)}");
+        }
+    }
+
+    /// <summary>The stream of a call, as the documentation describes it: a digest of business, provider and the provider's id.</summary>
+    private Guid CallStream(string callSid)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"call\n{business}\ntwilio\n{callSid}"));
+        digest[6] = (byte)((digest[6] & 0x0f) | 0x80);
+        digest[8] = (byte)((digest[8] & 0x3f) | 0x80);
+        return new Guid(digest.AsSpan(0, 16), bigEndian: true);
+    }
+}
