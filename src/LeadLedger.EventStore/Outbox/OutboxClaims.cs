@@ -8,21 +8,18 @@ namespace LeadLedger.EventStore.Outbox;
 /// Takes due work. A claim is a short transaction of its own and raises the row's fence; the call is made outside it.
 /// Time is an argument: the database's clock is never asked.
 /// </summary>
-public sealed class OutboxClaims(NpgsqlDataSource database)
+public sealed class OutboxClaims(NpgsqlDataSource database, OutboxTiming timing)
 {
-    /// <summary>How long a worker may take before its row is looked at again.</summary>
-    public static readonly Duration Lease = Duration.FromSeconds(60);
-
     /// <summary>A row that was claimed this often without an end is parked: it may be killing its worker.</summary>
     public const int MaxAttempts = 5;
 
     // Rows of one lane keep their order: an earlier one that is due and unfinished goes first.
     private const string ClaimSql =
-        """
+        $"""
         with due as materialized (
             select o.id
             from outbox o
-            where o.state = 'pending' and o.due_at <= $1
+            where o.state = 'pending' and o.due_at <= $1 and not {OutboxRows.IsHeld}
               and (o.lane is null or not exists (
                   select 1 from outbox earlier
                   where earlier.tenant_id = o.tenant_id and earlier.lane = o.lane and earlier.finished_at is null
@@ -34,14 +31,12 @@ public sealed class OutboxClaims(NpgsqlDataSource database)
         set state = 'claimed', fence = o.fence + 1, attempts = o.attempts + 1, lease_until = $3
         from due
         where o.id = due.id
-        returning o.id, o.tenant_id, o.stream_id, o.kind, o.effect_key, o.state, o.due_at, o.not_after, o.fence, o.attempts,
-                  o.body::text, o.provider_id
+        returning {OutboxRows.Columns}
         """;
 
     private const string ExpiredSql =
-        """
-        select o.id, o.tenant_id, o.stream_id, o.kind, o.effect_key, o.state, o.due_at, o.not_after, o.fence, o.attempts,
-               o.body::text, o.provider_id
+        $"""
+        select {OutboxRows.Columns}
         from outbox o
         where o.state in ('claimed', 'calling') and o.lease_until < $1
         order by o.lease_until
@@ -61,7 +56,7 @@ public sealed class OutboxClaims(NpgsqlDataSource database)
         await using var command = database.CreateCommand(ClaimSql);
         command.Parameters.Add(Timestamp(now));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        command.Parameters.Add(Timestamp(now + Lease));
+        command.Parameters.Add(Timestamp(now + timing.Lease));
         var items = await ReadAsync(command, cancellation);
         items.Sort(static (a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : string.CompareOrdinal(
             a.Id.ToString(), b.Id.ToString()));

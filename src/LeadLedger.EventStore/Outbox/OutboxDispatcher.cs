@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using LeadLedger.EventStore.Faults;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -19,6 +20,11 @@ public sealed partial class OutboxDispatcher(
     public async Task<int> RunDueAsync(CancellationToken cancellation = default)
     {
         var items = await claims.ClaimAsync(clock.GetCurrentInstant(), ClaimedAtOnce, cancellation);
+        if (items.Count > 0)
+        {
+            FailPoint.Hit(FailPoints.OutboxClaimed);
+        }
+
         await Task.WhenAll(items.Select(item => HandleAsync(item, cancellation)));
         return items.Count;
     }

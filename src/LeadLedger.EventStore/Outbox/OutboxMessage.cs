@@ -14,6 +14,9 @@ public sealed record OutboxMessage
     /// <summary>Rows of one lane are worked in order, one at a time; null has no order.</summary>
     public string? Lane { get; init; }
 
+    /// <summary>What it leaves the building through, such as <c>text:+13125550100</c>; null when nothing leaves. A held scope waits.</summary>
+    public string? Scope { get; init; }
+
     public required Instant DueAt { get; init; }
 
     /// <summary>After this it is no longer worth doing.</summary>
@@ -78,6 +81,11 @@ public sealed record OutboxItem
     public required byte[] Body { get; init; }
 
     public string? ProviderId { get; init; }
+
+    public string? Scope { get; init; }
+
+    /// <summary>Its scope is held: nothing may leave.</summary>
+    public bool Held { get; init; }
 }
 
 /// <summary>A change to one work item, written with the facts it belongs to.</summary>

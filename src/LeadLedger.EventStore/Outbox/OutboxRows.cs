@@ -5,6 +5,22 @@ namespace LeadLedger.EventStore.Outbox;
 /// <summary>Reads work items in the column order that every query here uses.</summary>
 internal static class OutboxRows
 {
+    /// <summary>Whether a hold covers the row: its own scope, one above it, or everything; of its business or of all.</summary>
+    public const string IsHeld =
+        """
+        (o.scope is not null and exists (
+            select 1 from sending_hold h
+            where h.tenant_id in (o.tenant_id, '*')
+              and (h.scope = '*' or h.scope = o.scope or starts_with(o.scope, h.scope || ':'))))
+        """;
+
+    /// <summary>The columns, of a table or alias named <c>o</c>.</summary>
+    public const string Columns =
+        $"""
+        o.id, o.tenant_id, o.stream_id, o.kind, o.effect_key, o.state, o.due_at, o.not_after, o.fence, o.attempts,
+        o.body::text, o.provider_id, o.scope, {IsHeld}
+        """;
+
     public static OutboxItem Read(NpgsqlDataReader reader) => new()
     {
         Id = reader.GetGuid(0),
@@ -19,5 +35,7 @@ internal static class OutboxRows
         Attempts = reader.GetInt32(9),
         Body = reader.GetFieldValue<byte[]>(10),
         ProviderId = reader.IsDBNull(11) ? null : reader.GetString(11),
+        Scope = reader.IsDBNull(12) ? null : reader.GetString(12),
+        Held = reader.GetBoolean(13),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeadLedger.EventStore.Writing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,12 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace LeadLedger.EventStore.Outbox;
 
 /// <summary>Runs the dispatcher: at once when this process enqueued work, and every quarter second for the rest.</summary>
-public sealed partial class OutboxWorker(OutboxDispatcher dispatcher, LedgerWriter writer, ILogger<OutboxWorker> log)
+public sealed partial class OutboxWorker(
+    OutboxDispatcher dispatcher, LedgerWriter writer, OutboxTiming timing, ILogger<OutboxWorker> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PollWhenAway = TimeSpan.FromSeconds(2);
-    private const int RoundsBetweenRecoveries = 40;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,12 +33,19 @@ public sealed partial class OutboxWorker(OutboxDispatcher dispatcher, LedgerWrit
         writer.WorkEnqueued += Wake;
         try
         {
-            for (var round = 0; !stoppingToken.IsCancellationRequested; round++)
+            long? recovered = null;
+            while (!stoppingToken.IsCancellationRequested)
             {
-                var worked = await RunAsync(round % RoundsBetweenRecoveries == 0, stoppingToken);
+                var recover = recovered is not { } last || Stopwatch.GetElapsedTime(last) >= timing.Recovery.ToTimeSpan();
+                if (recover)
+                {
+                    recovered = Stopwatch.GetTimestamp();
+                }
+
+                var worked = await RunAsync(recover, stoppingToken);
                 if (worked is not > 0)
                 {
-                    await woken.WaitAsync(worked is null ? PollWhenAway : Poll, stoppingToken);
+                    await woken.WaitAsync(worked is null ? PollWhenAway : timing.Poll.ToTimeSpan(), stoppingToken);
                 }
             }
         }

@@ -69,9 +69,8 @@ internal static class BatchCommands
         """;
 
     private const string LockOutbox =
-        """
-        select o.id, o.tenant_id, o.stream_id, o.kind, o.effect_key, o.state, o.due_at, o.not_after, o.fence, o.attempts,
-               o.body::text, o.provider_id
+        $"""
+        select {OutboxRows.Columns}
         from unnest($1::uuid[]) as k(id)
         join outbox o on o.id = k.id
         order by o.id
@@ -123,11 +122,13 @@ internal static class BatchCommands
 
     private const string InsertOutbox =
         """
-        insert into outbox (id, tenant_id, stream_id, kind, effect_key, lane, state, due_at, not_after, body, created_at)
-        select x.id, x.tenant_id, x.stream_id, x.kind, x.effect_key, x.lane, 'pending', x.due_at, x.not_after, x.body, x.at
+        insert into outbox (id, tenant_id, stream_id, kind, effect_key, lane, scope, state, due_at, not_after, body,
+                            created_at)
+        select x.id, x.tenant_id, x.stream_id, x.kind, x.effect_key, x.lane, x.scope, 'pending', x.due_at, x.not_after, x.body,
+               x.at
         from unnest($1::uuid[], $2::varchar[], $3::uuid[], $4::varchar[], $5::varchar[], $6::varchar[],
-                    $7::timestamptz[], $8::timestamptz[], $9::jsonb[], $10::timestamptz[])
-            as x(id, tenant_id, stream_id, kind, effect_key, lane, due_at, not_after, body, at)
+                    $7::varchar[], $8::timestamptz[], $9::timestamptz[], $10::jsonb[], $11::timestamptz[])
+            as x(id, tenant_id, stream_id, kind, effect_key, lane, scope, due_at, not_after, body, at)
         """;
 
     private const string UpdateOutbox =
@@ -300,6 +301,7 @@ internal static class BatchCommands
                 Texts(messages, m => m.Message.Kind),
                 Texts(messages, m => m.Message.EffectKey),
                 Texts(messages, m => m.Message.Lane),
+                Texts(messages, m => m.Message.Scope),
                 Array(messages, m => m.Message.DueAt.ToTimestamp(), NpgsqlDbType.TimestampTz),
                 Array(messages, m => m.Message.NotAfter?.ToTimestamp(), NpgsqlDbType.TimestampTz),
                 Jsons(messages, m => m.Message.Body),

@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Inbox;
 using LeadLedger.EventStore.Outbox;
 using Microsoft.Extensions.Logging;
@@ -90,12 +91,15 @@ internal sealed partial class WriteLane(
         try
         {
             var state = await LockAndReadAsync(connection, requests);
+            FailPoint.Hit(FailPoints.WriteLocked);
             var (decided, writes) = Decide(requests, state);
             await using (var batch = BatchCommands.WriteAndCommit(connection, writes))
             {
                 sent = true;
                 await batch.ExecuteNonQueryAsync();
             }
+
+            FailPoint.Hit(FailPoints.WriteCommitted);
 
             foreach (var request in decided)
             {

@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Outbox;
 using NodaTime;
 
 namespace LeadLedger.Hosting;
@@ -10,6 +11,33 @@ public sealed record HostOptions
     /// <summary>How long one outgoing call may take, connecting included.</summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How patient the dispatcher is.</summary>
+    public OutboxTiming Timing { get; init; } = OutboxTiming.Default;
+
     /// <summary>Changes to the log; null keeps the console.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>What the service itself uses. Fault tests shorten its patience, in builds of the configuration Faults only.</summary>
+    public static HostOptions FromEnvironment()
+    {
+#if FAULTS
+        var options = new HostOptions();
+        return options with
+        {
+            CallDeadline = Seconds("LEADLEDGER_CALL_SECONDS") ?? options.CallDeadline,
+            Timing = options.Timing with
+            {
+                Lease = Seconds("LEADLEDGER_LEASE_SECONDS") is { } lease ? Duration.FromTimeSpan(lease) : options.Timing.Lease,
+                Recovery = Seconds("LEADLEDGER_RECOVERY_SECONDS") is { } recovery ? Duration.FromTimeSpan(recovery) : options.Timing.Recovery,
+            },
+        };
+
+        static TimeSpan? Seconds(string name) =>
+            double.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
+#else
+        return new HostOptions();
+#endif
+    }
 }

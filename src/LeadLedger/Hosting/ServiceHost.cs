@@ -25,7 +25,7 @@ public static class ServiceHost
     {
         try
         {
-            await using var service = await BuildAsync(args, new HostOptions(), cancellation);
+            await using var service = await BuildAsync(args, HostOptions.FromEnvironment(), cancellation);
             await StartupReport.PrintAsync(service.App, service.Settings, service.Database, Console.Out);
             await service.App.RunAsync(cancellation);
             return 0;
@@ -112,6 +112,7 @@ public static class ServiceHost
         services.AddHttpClient(nameof(MirrorLeadHandler)).ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddSingleton<IEmailSender>(provider => new SmtpEmailSender(settings.Smtp, provider.GetRequiredService<CallDeadline>()));
         services.AddSingleton<OutboxWork>();
+        services.AddSingleton(options.Timing);
         services.AddSingleton<OutboxClaims>();
         services.AddSingleton<IOutboxHandler, SendSmsHandler>();
         services.AddSingleton<IOutboxHandler, AlertHandler>();

@@ -23,7 +23,7 @@ public static class LeadReactions
             case SmsRequested e:
                 yield return Work(
                     WorkKinds.SendSms, $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}", $"sms:{e.To}", recorded.Timestamp, e.NotAfter,
-                    new SendSms(e.Message, e.Purpose, e.To, e.From, e.Body), Json.SendSms);
+                    new SendSms(e.Message, e.Purpose, e.To, e.From, e.Body), Json.SendSms, SendingScopes.Text(e.From));
                 break;
             case OwnerAlertRequested e:
                 foreach (var channel in e.Channels)
@@ -55,7 +55,7 @@ public static class LeadReactions
             {
                 yield return Work(
                     WorkKinds.MirrorLead, $"crm:{target.Name}:{lead.Id:N}:{recorded.Version}", $"crm:{target.Name}:{lead.Id:N}",
-                    recorded.Timestamp, null, new MirrorLead(target.Name, recorded.Version), Json.MirrorLead);
+                    recorded.Timestamp, null, new MirrorLead(target.Name, recorded.Version), Json.MirrorLead, SendingScopes.Crm(target.Name));
             }
         }
     }
@@ -68,15 +68,15 @@ public static class LeadReactions
 
     private static OutboxMessage Alert(OwnerAlertRequested e, string channel, Instant at)
     {
-        var (kind, to, from, body) = channel switch
+        var (kind, to, from, body, scope) = channel switch
         {
-            "sms" => (WorkKinds.AlertBySms, e.SmsTo!, e.SmsFrom, e.SmsBody),
-            "email" => (WorkKinds.AlertByEmail, e.EmailTo!, null, e.EmailBody),
-            _ => (WorkKinds.AlertByChannel, e.Recipient, null, e.EmailBody),
+            "sms" => (WorkKinds.AlertBySms, e.SmsTo!, e.SmsFrom, e.SmsBody, SendingScopes.AlertBySms(e.SmsFrom)),
+            "email" => (WorkKinds.AlertByEmail, e.EmailTo!, null, e.EmailBody, SendingScopes.AlertByEmail),
+            _ => (WorkKinds.AlertByChannel, e.Recipient, null, e.EmailBody, SendingScopes.AlertByChannel),
         };
         return Work(
             kind, $"alert:{e.Alert:N}:{channel}", null, at, null,
-            new SendAlert(e.Alert, channel, to, from, e.Subject, body, e.Recipient), Json.SendAlert);
+            new SendAlert(e.Alert, channel, to, from, e.Subject, body, e.Recipient), Json.SendAlert, scope);
     }
 
     // What a mirror shows: the person, the inquiry, the route and the task. Delivery details stay here.
@@ -84,11 +84,13 @@ public static class LeadReactions
         or TaskCompleted or TaskCancelled or LeadAbsorbed or OptedOut or OptedIn;
 
     private static OutboxMessage Work<T>(
-        string kind, string effectKey, string? lane, Instant due, Instant? notAfter, T body, JsonTypeInfo<T> json) => new()
+        string kind, string effectKey, string? lane, Instant due, Instant? notAfter, T body, JsonTypeInfo<T> json,
+        string? scope = null) => new()
         {
             Kind = kind,
             EffectKey = effectKey,
             Lane = lane,
+            Scope = scope,
             DueAt = due,
             NotAfter = notAfter,
             Body = JsonSerializer.SerializeToUtf8Bytes(body, json),

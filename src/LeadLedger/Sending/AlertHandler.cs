@@ -110,6 +110,7 @@ public sealed class AlertHandler(
             {
                 Kind = WorkKinds.AlertByEmail,
                 EffectKey = $"alert:{alert.Alert:N}:email",
+                Scope = SendingScopes.AlertByEmail,
                 DueAt = session.Now,
                 Body = JsonSerializer.SerializeToUtf8Bytes(
                     alert with { Channel = "email", To = address, From = null }, LedgerJsonContext.Default.SendAlert),

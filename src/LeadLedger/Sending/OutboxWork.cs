@@ -23,7 +23,7 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
     public Task<T?> CommitAsync<T>(
         OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
         where T : class =>
-        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) ? decide(unit) : null)
+        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && !GiveBack(unit, item.Id) ? decide(unit) : null)
         {
             Now = Now,
             Actor = "system",
@@ -39,6 +39,18 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
 
     public static OutboxChange To(OutboxItem item, string state, Instant? dueAt = null, string? error = null, string? providerId = null) =>
         new() { Id = item.Id, Tenant = item.Tenant, State = state, DueAt = dueAt, Error = error, ProviderId = providerId };
+
+    // A hold that came between the claim and the mark: the row waits like every other of its scope, and the attempt does not count.
+    private static bool GiveBack(WriteUnit unit, Guid id)
+    {
+        if (unit.OutboxRow(id) is not { State: OutboxStates.Claimed, Held: true } row)
+        {
+            return false;
+        }
+
+        unit.Change(To(row, OutboxStates.Pending) with { Uncount = true });
+        return true;
+    }
 
     private static bool IsOurs(WriteUnit unit, OutboxItem item, string expected) =>
         unit.OutboxRow(item.Id) is { } row && row.Fence == item.Fence && row.State == expected;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.Calendars;
 using LeadLedger.Contacting;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.PhoneNumbers;
@@ -29,6 +30,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             return;
         }
 
+        FailPoint.Hit(FailPoints.TextBeforeMark);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
         var mark = await work.CommitAsync(item, OutboxStates.Claimed, [WorkInquiry.PhoneKey(business, body.To)], unit =>
         {
@@ -41,14 +43,17 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             return;
         }
 
+        FailPoint.Hit(FailPoints.TextMarked);
         var result = mark.TestMode
             ? new SendResult.Accepted($"test-{body.Message:N}") { RecordedOnly = true }
             : await sender.SendAsync(
                 business,
                 new SmsMessage(body.To, body.From, body.Body, $"/api/webhooks/twilio/sms/status/{token}", mark.ValiditySeconds),
                 cancellation);
+        FailPoint.Hit(FailPoints.TextCalled);
         await work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
             Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body, result));
+        FailPoint.Hit(FailPoints.TextConcluded);
     }
 
     public Task AbandonedAsync(OutboxItem item, CancellationToken cancellation)
@@ -104,7 +109,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             return session.Now > item.NotAfter ? [ReasonCodes.StaleInquiry] : codes;
         }
 
-        if (point.SuppressedSince is not null)
+        if (point.SuppressedSince is not null && !PlantedDefect.Is(Defects.NoConsentRecheckAtMark))
         {
             codes.Add(ReasonCodes.SuppressedNumber);
         }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using LeadLedger.Businesses;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.Hosting;
 using LeadLedger.Intake;
 
@@ -53,7 +54,9 @@ public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, Se
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            return new SendResult.Unknown("the provider did not answer in time");
+            return PlantedDefect.Is(Defects.ResendOnTimeout)
+                ? new SendResult.NotSent("the provider did not answer in time")
+                : new SendResult.Unknown("the provider did not answer in time");
         }
     }
 

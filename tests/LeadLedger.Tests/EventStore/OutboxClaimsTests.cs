@@ -14,7 +14,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            var claims = new OutboxClaims(ledger.Database);
+            var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
             var mine = new List<OutboxItem>();
             while (await claims.ClaimAsync(TestLedger.Noon, 7, CancellationToken.None) is { Count: > 0 } items)
             {
@@ -37,7 +37,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
             TestLedger.Message("first", "sms:a"), TestLedger.Message("second", "sms:a"), TestLedger.Message("third", "sms:a"),
             TestLedger.Message("other", "sms:b"),
         ]);
-        var claims = new OutboxClaims(ledger.Database);
+        var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
 
         var first = await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None);
         var none = await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            var claims = new OutboxClaims(ledger.Database);
+            var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
             while (done.Count < 60)
             {
                 foreach (var item in await claims.ClaimAsync(TestLedger.Noon, 3, CancellationToken.None))
@@ -80,7 +80,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
     public async Task A_row_is_not_claimed_before_it_is_due()
     {
         await using var ledger = await WithRowsAsync([TestLedger.Message("later", due: TestLedger.Noon + Duration.FromSeconds(1))]);
-        var claims = new OutboxClaims(ledger.Database);
+        var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
 
         Assert.Empty(await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None));
         Assert.Single(await claims.ClaimAsync(TestLedger.Noon + Duration.FromSeconds(1), 10, CancellationToken.None));
@@ -90,9 +90,9 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
     public async Task A_claim_that_is_not_ended_in_time_expires_and_can_be_claimed_again_with_a_higher_fence()
     {
         await using var ledger = await WithRowsAsync([TestLedger.Message("effect")]);
-        var claims = new OutboxClaims(ledger.Database);
+        var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
         var item = Assert.Single(await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None));
-        var end = TestLedger.Noon + OutboxClaims.Lease;
+        var end = TestLedger.Noon + OutboxTiming.Default.Lease;
 
         Assert.Empty(await claims.ExpiredAsync(end, CancellationToken.None));
         var expired = Assert.Single(await claims.ExpiredAsync(end + Duration.FromSeconds(1), CancellationToken.None));
@@ -107,7 +107,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
     public async Task A_worker_whose_fence_is_behind_gives_nothing_back()
     {
         await using var ledger = await WithRowsAsync([TestLedger.Message("effect")]);
-        var claims = new OutboxClaims(ledger.Database);
+        var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
         var stale = Assert.Single(await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None));
         await claims.ReleaseAsync(stale, CancellationToken.None);
         await claims.ClaimAsync(TestLedger.Noon, 10, CancellationToken.None);
@@ -121,7 +121,7 @@ public sealed class OutboxClaimsTests(TestPostgres postgres)
     public async Task A_row_that_is_claimed_again_and_again_without_an_end_is_parked()
     {
         await using var ledger = await WithRowsAsync([TestLedger.Message("effect")]);
-        var claims = new OutboxClaims(ledger.Database);
+        var claims = new OutboxClaims(ledger.Database, OutboxTiming.Default);
 
         for (var n = 0; n < OutboxClaims.MaxAttempts; n++)
         {

@@ -1,0 +1,13 @@
+namespace LeadLedger.EventStore.Faults;
+
+/// <summary>The places where a fault test can stop the process, by name; each stands right after the step it is named for.</summary>
+public static class FailPoints
+{
+    public const string OutboxClaimed = "outbox.claimed";
+    public const string TextBeforeMark = "text.before_mark";
+    public const string TextMarked = "text.marked";
+    public const string TextCalled = "text.called";
+    public const string TextConcluded = "text.concluded";
+    public const string WriteLocked = "write.locked";
+    public const string WriteCommitted = "write.committed";
+}

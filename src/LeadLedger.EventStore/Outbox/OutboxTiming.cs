@@ -1,0 +1,18 @@
+using NodaTime;
+
+namespace LeadLedger.EventStore.Outbox;
+
+/// <summary>How patient the dispatcher is.</summary>
+public sealed record OutboxTiming
+{
+    public static OutboxTiming Default { get; } = new();
+
+    /// <summary>How long a worker may take before its row is looked at again; longer than the longest outgoing call.</summary>
+    public Duration Lease { get; init; } = Duration.FromSeconds(60);
+
+    /// <summary>How often due work is looked for that nobody in this process enqueued.</summary>
+    public Duration Poll { get; init; } = Duration.FromMilliseconds(250);
+
+    /// <summary>How often rows are looked for whose worker did not come back.</summary>
+    public Duration Recovery { get; init; } = Duration.FromSeconds(10);
+}
