@@ -22,6 +22,7 @@ public sealed class CutProxy : IAsyncDisposable
     private int _counted;
     private int _target;
     private CutPosition _position;
+    private string? _from;
     private Cut? _cut;
 
     /// <exception cref="ArgumentException">The server is not on this machine.</exception>
@@ -40,11 +41,14 @@ public sealed class CutProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Counts messages from here and breaks the connection that carries message <paramref name="number"/>; 0 only counts.</summary>
-    public void Arm(int number, CutPosition position)
+    /// <param name="number">Counted from 1.</param>
+    /// <param name="position">Before it or after it.</param>
+    /// <param name="from">Counting begins with the first message that has these words; null begins at once.</param>
+    public void Arm(int number, CutPosition position, string? from = null)
     {
         lock (_lock)
         {
-            (_counted, _target, _position, _cut) = (0, number, position, null);
+            (_counted, _target, _position, _from, _cut) = (0, number, position, from, null);
         }
     }
 
@@ -87,6 +91,12 @@ public sealed class CutProxy : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_from is { } from && !words.Contains(from, StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            _from = null;
             if (++_counted != _target || _cut is not null)
             {
                 return null;
@@ -103,7 +113,7 @@ public sealed class CutProxy : IAsyncDisposable
     {
         lock (_lock)
         {
-            _cut = _cut! with { Answered = true };
+            _cut = _cut is { } cut ? cut with { Answered = true } : null;
         }
     }
 

@@ -48,9 +48,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         var service = Launch(options, watchdog);
         if (!await service.WaitUntilUpAsync(cancellation))
         {
-            var output = string.Join('\n', service.Log.TakeLast(40));
+            var failure = $"the service did not start (exit code {service.ExitCode}):\n{string.Join('\n', service.Log.TakeLast(40))}";
             await service.DisposeAsync();
-            throw new InvalidOperationException($"the service did not start (exit code {service.ExitCode}):\n{output}");
+            throw new InvalidOperationException(failure);
         }
 
         return service;

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>The exhaustive loops as a command: a table on the console, the same as Markdown in a file, and an exit code.</summary>
+public static class LoopsRun
+{
+    /// <param name="args">Names of loops; none runs all. <c>quick</c> stops each after a fraction of its points.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var results = new List<LoopResult>();
+        var quick = args.Contains("quick");
+        var names = args.Where(static arg => arg != "quick").DefaultIfEmpty("all").ToHashSet(StringComparer.Ordinal);
+        if (names.Overlaps(["all", "messages"]))
+        {
+            await MessagesAsync(results, quick);
+        }
+
+        Print(results);
+        return results.TrueForAll(result => result.IsClean || result.NotRun is not null) && results.Exists(result => result.IsClean) ? 0 : 1;
+    }
+
+    private static async Task MessagesAsync(List<LoopResult> results, bool quick)
+    {
+        await using var rig = await LoopRig.StartAsync();
+        await rig.StartServiceAsync(UseCases.Service, new ServiceRole());
+        var loop = new NthMessageLoop(rig, TimeSpan.FromMinutes(10));
+        foreach (var useCase in UseCases.Intake)
+        {
+            foreach (var cold in quick ? new[] { true } : [true, false])
+            {
+                foreach (var position in Enum.GetValues<CutPosition>())
+                {
+                    results.Add(await loop.RunAsync(useCase, position, cold, quick ? 3 : 1));
+                    Console.WriteLine(Line(results[^1]));
+                }
+            }
+        }
+    }
+
+    private static void Print(List<LoopResult> results)
+    {
+        Console.WriteLine();
+        Console.WriteLine(Markdown(results));
+        foreach (var result in results)
+        {
+            foreach (var violation in result.Violations)
+            {
+                Console.WriteLine($"VIOLATION {result.Loop}, {result.Case}, {result.Variant}: {violation}");
+            }
+        }
+    }
+
+    /// <summary>The table, for the documentation.</summary>
+    public static string Markdown(IEnumerable<LoopResult> results)
+    {
+        var text = new StringBuilder("| Loop | Case | Variant | Points | Places | Violations | Seconds | |\n|---|---|---|---:|---:|---:|---:|---|\n");
+        foreach (var result in results)
+        {
+            text.Append(Line(result)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Line(LoopResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {result.Loop} | {result.Case} | {result.Variant} | {result.Covered} | {result.Places} | {result.Violations.Count} | {result.Took.TotalSeconds:0.0} | {Ending(result)} |");
+
+    private static string Ending(LoopResult result) =>
+        result.NotRun is { } reason ? $"not run: {reason}" : result.Complete ? "complete" : "stopped";
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>
+/// Cuts the connection to PostgreSQL at message 1, 2, 3 … of a use case, before the server sees the message and after it has acted on it, until a run
+/// completes with no cut. The sender tries again as providers do, and what is left must be what an undisturbed run leaves. Every ambiguous commit
+/// there can be is met by construction instead of by chance.
+/// </summary>
+public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
+{
+    /// <summary>A message count that no use case reaches; the loop ends by itself long before.</summary>
+    private const int MostMessages = 1500;
+
+    private const int MostViolations = 10;
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs one use case with one side of the message.</summary>
+    /// <param name="useCase">What is done.</param>
+    /// <param name="position">Which side of the message.</param>
+    /// <param name="cold">True breaks every idle connection before each run, so that each begins with the handshake and unprepared statements;
+    /// false keeps them, so that statements are prepared.</param>
+    /// <param name="stride">1 covers every message; n only every n-th, for a quick look.</param>
+    public async Task<LoopResult> RunAsync(UseCase useCase, CutPosition position, bool cold, int stride = 1)
+    {
+        var result = new LoopResult(
+            "nth message", useCase.Name, $"{(position == CutPosition.BeforeForwarding ? "before" : "after")}, {(cold ? "fresh" : "warm")} connection");
+        var watch = Stopwatch.StartNew();
+        var expected = await UndisturbedAsync(useCase, result);
+        var places = new HashSet<string>(StringComparer.Ordinal);
+        var uncut = 0;
+        for (var number = 1; number <= MostMessages && expected is not null; number += stride)
+        {
+            if (watch.Elapsed > limit || result.Violations.Count >= MostViolations)
+            {
+                break;
+            }
+
+            var cut = await OnceAsync(useCase, number, position, cold, expected, result);
+            if (cut is not null)
+            {
+                result.Covered++;
+                places.Add(cut.Message);
+                uncut = 0;
+            }
+            else if (++uncut >= (cold ? 1 : 3))
+            {
+                result.Complete = true;
+                break;
+            }
+        }
+
+        result.Places = places.Count;
+        result.Took = watch.Elapsed;
+        return result;
+    }
+
+    // Twice, on different people: what differs between two undisturbed runs cannot be compared at all.
+    private async Task<Footprint?> UndisturbedAsync(UseCase useCase, LoopResult result)
+    {
+        Footprint? first = null;
+        for (var round = 0; round < 3; round++)
+        {
+            var person = rig.NextPerson();
+            await useCase.Prepare(rig, person);
+            await useCase.Act(rig, person);
+            var footprint = await SettledAsync(useCase, person);
+            if (round == 0)
+            {
+                // The first run of a process may find caches cold; it warms up.
+                continue;
+            }
+
+            result.Violations.AddRange(footprint.Problems.Select(problem => $"undisturbed: {problem}"));
+            if (first is not null && Footprint.Differences(first, footprint).ToArray() is { Length: > 0 } differences)
+            {
+                result.Violations.Add($"two undisturbed runs differ: {string.Join("; ", differences)}");
+                return null;
+            }
+
+            first = footprint;
+        }
+
+        return first;
+    }
+
+    private async Task<Cut?> OnceAsync(
+        UseCase useCase, int number, CutPosition position, bool cold, Footprint expected, LoopResult result)
+    {
+        var person = rig.NextPerson();
+        var (_, cut) = (0, (Cut?)null);
+        try
+        {
+            await useCase.Prepare(rig, person);
+            if (cold)
+            {
+                rig.Proxy.CutAll();
+            }
+
+            rig.Proxy.Arm(number, position, useCase.CountFrom);
+            await useCase.Act(rig, person);
+            var found = await SettledAsync(useCase, person);
+            (_, cut) = rig.Proxy.Disarm();
+            Report(result, cut, person, [.. found.Problems, .. useCase.Judge(expected, found)]);
+        }
+        catch (LoopViolationException violation)
+        {
+            (_, cut) = rig.Proxy.Disarm();
+            Report(result, cut, person, [violation.Message]);
+        }
+
+        return cut;
+    }
+
+    private async Task<Footprint> SettledAsync(UseCase useCase, Person person)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var footprint = await rig.Footprints.OfAsync(person);
+            if (!useCase.Dispatches || footprint.Unfinished == 0)
+            {
+                return footprint;
+            }
+
+            if (watch.Elapsed > SettleLimit)
+            {
+                throw new LoopViolationException($"stuck for {SettleLimit.TotalSeconds} s: {footprint}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    private static void Report(LoopResult result, Cut? cut, Person person, IReadOnlyList<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            var where = cut is null ? "with no cut" : string.Create(CultureInfo.InvariantCulture, $"message {cut.Number} ({cut.Message}, answered {cut.Answered})");
+            result.Violations.Add($"{where}, {person.Phone}: {string.Join("; ", problems)}");
+        }
+    }
+}
