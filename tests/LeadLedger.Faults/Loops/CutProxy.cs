@@ -19,6 +19,7 @@ public sealed class CutProxy : IAsyncDisposable
     private readonly HashSet<ProxiedConnection> _connections = [];
     private readonly Lock _lock = new();
     private readonly Task _accepting;
+    private volatile bool _refuse;
     private int _counted;
     private int _target;
     private CutPosition _position;
@@ -59,6 +60,16 @@ public sealed class CutProxy : IAsyncDisposable
         {
             _target = 0;
             return (_counted, _cut);
+        }
+    }
+
+    /// <summary>True breaks every connection and takes no new one, as if the server were gone; false ends that.</summary>
+    public void Refuse(bool refuse)
+    {
+        _refuse = refuse;
+        if (refuse)
+        {
+            CutAll();
         }
     }
 
@@ -124,6 +135,12 @@ public sealed class CutProxy : IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 var client = await _listener.AcceptSocketAsync(_stop.Token);
+                if (_refuse)
+                {
+                    client.Close(0);
+                    continue;
+                }
+
                 _ = ServeAsync(client);
             }
         }

@@ -11,21 +11,26 @@ namespace LeadLedger.Faults.Loops;
 /// </summary>
 public sealed class Footprints(NpgsqlDataSource database, string business)
 {
-    /// <summary>What is there about a person now.</summary>
-    public async Task<Footprint> OfAsync(Person person, CancellationToken cancellation = default)
+    /// <summary>What is there now about a person, or about several that belong together.</summary>
+    public async Task<Footprint> OfAsync(IReadOnlyList<Person> people, CancellationToken cancellation = default)
     {
         var lines = new List<string>();
         var problems = new List<string>();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-        var streams = await StreamsAsync(connection, person, lines, cancellation);
+        var streams = new HashSet<Guid>();
+        foreach (var person in people)
+        {
+            streams.UnionWith(await StreamsAsync(connection, person, lines, cancellation));
+            await InboxAsync(connection, person, lines, cancellation);
+        }
+
         foreach (var stream in streams)
         {
             await StreamAsync(connection, stream, lines, problems, cancellation);
         }
 
         var unfinished = await OutboxAsync(connection, streams, lines, cancellation);
-        await InboxAsync(connection, person, lines, cancellation);
         lines.Sort(StringComparer.Ordinal);
         return new Footprint(lines, problems, unfinished);
     }
@@ -35,6 +40,44 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return [.. (await StreamsAsync(connection, person, [], cancellation)).Where(id => id != CallStream(person.CallSid)).Order()];
+    }
+
+    /// <summary>The open task of a person's lead.</summary>
+    public async Task<Guid> TaskAsync(Person person, CancellationToken cancellation = default)
+    {
+        var lead = (await LeadsAsync(person, cancellation))[0];
+        await using var command = database.CreateCommand(
+            "select data ->> 'task' from mt_events where tenant_id = $1 and stream_id = $2 and type = 'task_opened' order by version desc limit 1");
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(lead);
+        return Guid.Parse((string)(await command.ExecuteScalarAsync(cancellation))!);
+    }
+
+    /// <summary>Brings the time of a person's scheduled work of one kind forward to now.</summary>
+    public async Task<int> BringForwardAsync(Person person, string kind, CancellationToken cancellation = default)
+    {
+        var leads = await LeadsAsync(person, cancellation);
+        await using var command = database.CreateCommand(
+            "update outbox set due_at = now() where tenant_id = $1 and stream_id = any($2) and kind = $3 and state = 'pending'");
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(leads.ToArray());
+        command.Parameters.AddWithValue(kind);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The work item that each attempt token belongs to, as the ledger knows it.</summary>
+    public async Task<IReadOnlyDictionary<string, Guid>> AttemptsAsync(IReadOnlyCollection<string> tokens, CancellationToken cancellation = default)
+    {
+        await using var command = database.CreateCommand("select token, outbox_id from outbox_attempt where token = any($1)");
+        command.Parameters.AddWithValue(tokens.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+        {
+            found[reader.GetString(0)] = reader.GetGuid(1);
+        }
+
+        return found;
     }
 
     private async Task<HashSet<Guid>> StreamsAsync(

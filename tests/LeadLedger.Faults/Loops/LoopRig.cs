@@ -15,6 +15,7 @@ public sealed class LoopRig : IAsyncDisposable
 {
     private readonly Scratch _scratch;
     private readonly Dictionary<string, ServiceProcess> _services = new(StringComparer.Ordinal);
+    private TwinPlan _plan = new() { CallbackMs = 10 };
     private int _people = -1;
 
     private LoopRig(Scratch scratch, PrivateServer server, TruthTwin twin)
@@ -62,31 +63,60 @@ public sealed class LoopRig : IAsyncDisposable
         ? next
         : throw new InvalidOperationException("the run has used up its people"));
 
+    /// <summary>Addresses of the processes that run, in the order in which they were started; webhooks go to the first that takes them.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = [];
+
     /// <summary>The process of that name.</summary>
     public ServiceProcess this[string name] => _services[name];
 
-    /// <summary>Starts a process of the service; one of that name that still runs is killed first.</summary>
-    public async Task<ServiceProcess> StartServiceAsync(string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Waits until nothing is due or under way for these people, and no callback is on its way.</summary>
+    /// <exception cref="LoopViolationException">Something is stuck.</exception>
+    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit)
     {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            var footprint = await Footprints.OfAsync(people);
+            if (footprint.Unfinished == 0 && await Twin.PendingCallbacksAsync() == 0)
+            {
+                return await Footprints.OfAsync(people);
+            }
+
+            if (watch.Elapsed > limit)
+            {
+                throw new LoopViolationException($"stuck for {limit.TotalSeconds} s: {footprint}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Starts a process of the service; one of that name that still runs is killed first, and its port is kept.</summary>
+    public async Task<ServiceProcess> StartServiceAsync(
+        string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null, bool wait = true)
+    {
+        var port = _services.TryGetValue(name, out var earlier) ? earlier.Options.Port : Loopback.FreePort();
         await StopServiceAsync(name);
         var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("LEADLEDGER_DISPATCH", role.Dispatches ? "on" : "off");
         all.TryAdd("LEADLEDGER_CALL_SECONDS", role.CallSeconds.ToString(CultureInfo.InvariantCulture));
         all.TryAdd("LEADLEDGER_LEASE_SECONDS", role.LeaseSeconds.ToString(CultureInfo.InvariantCulture));
         all.TryAdd("LEADLEDGER_RECOVERY_SECONDS", role.RecoverySeconds.ToString(CultureInfo.InvariantCulture));
-        var service = await ServiceProcess.StartAsync(
-            new ServiceOptions
-            {
-                Program = ServiceOptions.FindProgram(),
-                ConnectionString = role.ThroughProxy ? PrivateServer.ConnectionStringThrough(Proxy.Port) : Server.ConnectionString,
-                Config = _scratch.Below("config"),
-                Data = _scratch.Below("service-" + name),
-                Port = Loopback.FreePort(),
-                TwinUrl = Twin.Url,
-                SmtpUrl = Twin.SmtpUrl,
-                Environment = all,
-            }, _scratch.Watchdog);
-        return _services[name] = service;
+        var options = new ServiceOptions
+        {
+            Program = ServiceOptions.FindProgram(),
+            ConnectionString = role.ThroughProxy ? PrivateServer.ConnectionStringThrough(Proxy.Port) : Server.ConnectionString,
+            Config = _scratch.Below("config"),
+            Data = _scratch.Below("service-" + name),
+            Port = port,
+            TwinUrl = Twin.Url,
+            SmtpUrl = Twin.SmtpUrl,
+            Environment = all,
+        };
+        var service = wait ? await ServiceProcess.StartAsync(options, _scratch.Watchdog) : ServiceProcess.Launch(options, _scratch.Watchdog);
+        _services[name] = service;
+        await AnnounceAsync();
+        return service;
     }
 
     /// <summary>Kills the process of that name, if there is one.</summary>
@@ -95,7 +125,21 @@ public sealed class LoopRig : IAsyncDisposable
         if (_services.Remove(name, out var service))
         {
             await service.DisposeAsync();
+            await AnnounceAsync();
         }
+    }
+
+    /// <summary>How the provider behaves from now on; its callbacks come at once and to whichever process runs.</summary>
+    public Task PlanAsync(TwinPlan plan)
+    {
+        _plan = plan;
+        return AnnounceAsync();
+    }
+
+    private Task AnnounceAsync()
+    {
+        Urls = [.. _services.Values.Select(service => service.Url)];
+        return Urls.Count == 0 ? Task.CompletedTask : Twin.PlanAsync(_plan with { Services = Urls });
     }
 
     /// <summary>A file of this run.</summary>

@@ -24,19 +24,28 @@ public static class LoopsRun
     private static async Task MessagesAsync(List<LoopResult> results, bool quick)
     {
         await using var rig = await LoopRig.StartAsync();
-        await rig.StartServiceAsync(UseCases.Service, new ServiceRole());
         var loop = new NthMessageLoop(rig, TimeSpan.FromMinutes(10));
-        foreach (var useCase in UseCases.Intake)
+        foreach (var dispatches in new[] { false, true })
         {
-            foreach (var cold in quick ? new[] { true } : [true, false])
+            await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = dispatches });
+            foreach (var useCase in dispatches ? UseCases.Dispatched : UseCases.Intake)
             {
-                foreach (var position in Enum.GetValues<CutPosition>())
+                // Breaking idle connections makes the dispatcher wait, which is not what is counted here.
+                foreach (var cold in dispatches ? new[] { false } : quick ? [true] : [true, false])
                 {
-                    results.Add(await loop.RunAsync(useCase, position, cold, quick ? 3 : 1));
-                    Console.WriteLine(Line(results[^1]));
+                    foreach (var position in Enum.GetValues<CutPosition>())
+                    {
+                        Add(results, await loop.RunAsync(useCase, position, cold, quick ? 3 : 1));
+                    }
                 }
             }
         }
+    }
+
+    private static void Add(List<LoopResult> results, LoopResult result)
+    {
+        results.Add(result);
+        Console.WriteLine(Line(result));
     }
 
     private static void Print(List<LoopResult> results)

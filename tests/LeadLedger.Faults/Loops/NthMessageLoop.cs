@@ -8,12 +8,14 @@ namespace LeadLedger.Faults.Loops;
 /// completes with no cut. The sender tries again as providers do, and what is left must be what an undisturbed run leaves. Every ambiguous commit
 /// there can be is met by construction instead of by chance.
 /// </summary>
-public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
+/// <param name="rig">What it runs on.</param>
+/// <param name="limit">Longest time for one use case and side.</param>
+/// <param name="mostViolations">Ends after so many.</param>
+public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolations = 10)
 {
     /// <summary>A message count that no use case reaches; the loop ends by itself long before.</summary>
     private const int MostMessages = 1500;
 
-    private const int MostViolations = 10;
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs one use case with one side of the message.</summary>
@@ -32,7 +34,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
         var uncut = 0;
         for (var number = 1; number <= MostMessages && expected is not null; number += stride)
         {
-            if (watch.Elapsed > limit || result.Violations.Count >= MostViolations)
+            if (watch.Elapsed > limit || result.Violations.Count >= mostViolations)
             {
                 break;
             }
@@ -73,7 +75,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
             }
 
             result.Violations.AddRange(footprint.Problems.Select(problem => $"undisturbed: {problem}"));
-            if (first is not null && Footprint.Differences(first, footprint).ToArray() is { Length: > 0 } differences)
+            if (first is not null && useCase.Judge(first, footprint).ToArray() is { Length: > 0 } differences)
             {
                 result.Violations.Add($"two undisturbed runs differ: {string.Join("; ", differences)}");
                 return null;
@@ -102,7 +104,8 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
             await useCase.Act(rig, person);
             var found = await SettledAsync(useCase, person);
             (_, cut) = rig.Proxy.Disarm();
-            Report(result, cut, person, [.. found.Problems, .. useCase.Judge(expected, found)]);
+            var creates = useCase.Dispatches ? await Creates.ProblemsAsync(rig, useCase.People(person)) : [];
+            Report(result, cut, person, [.. found.Problems, .. creates, .. useCase.Judge(expected, found)]);
         }
         catch (LoopViolationException violation)
         {
@@ -113,25 +116,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
         return cut;
     }
 
-    private async Task<Footprint> SettledAsync(UseCase useCase, Person person)
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            var footprint = await rig.Footprints.OfAsync(person);
-            if (!useCase.Dispatches || footprint.Unfinished == 0)
-            {
-                return footprint;
-            }
-
-            if (watch.Elapsed > SettleLimit)
-            {
-                throw new LoopViolationException($"stuck for {SettleLimit.TotalSeconds} s: {footprint}");
-            }
-
-            await Task.Delay(10);
-        }
-    }
+    private Task<Footprint> SettledAsync(UseCase useCase, Person person) => useCase.Dispatches
+        ? rig.SettledAsync(useCase.People(person), SettleLimit)
+        : rig.Footprints.OfAsync(useCase.People(person));
 
     private static void Report(LoopResult result, Cut? cut, Person person, IReadOnlyList<string> problems)
     {

@@ -20,8 +20,11 @@ public sealed record Person(int Index)
         + "734740754757760763765770772773774775781785786801802803804805806810812813814815816817818828830831832843845847848850856857858859860863864"
         + "865870878901903904906908909910912913914915916917918919920925928931936937940941947949951952954956970971972973978979980985989";
 
-    /// <summary>How many people a run can have.</summary>
-    public static int Most => AreaCodes.Length / 3 * PerArea;
+    /// <summary>How many people a run can have; as many again are their others.</summary>
+    public static int Most => AreaCodes.Length / 6 * PerArea;
+
+    /// <summary>Somebody else who is used together with this person only.</summary>
+    public Person Other => new(Index + Most);
 
     public string Phone => string.Create(
         CultureInfo.InvariantCulture, $"+1{AreaCodes.AsSpan(Index / PerArea * 3, 3)}55501{Index % PerArea:D2}");

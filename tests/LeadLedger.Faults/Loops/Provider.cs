@@ -20,17 +20,19 @@ public sealed class Provider : IDisposable
 
     /// <summary>Delivers a webhook; answers how often it was tried.</summary>
     /// <exception cref="LoopViolationException">It was refused for good, or never taken.</exception>
-    public Task<int> DeliverAsync(string service, Webhook webhook) =>
-        UntilTakenAsync(() => webhook.RequestTo(service), $"{webhook.Kind} of {webhook.Phone}", []);
+    /// <param name="services">Addresses, tried in turn.</param>
+    /// <param name="webhook">What is delivered.</param>
+    public Task<int> DeliverAsync(IReadOnlyList<string> services, Webhook webhook) =>
+        UntilTakenAsync(attempt => webhook.RequestTo(services[attempt % services.Count]), $"{webhook.Kind} of {webhook.Phone}", []);
 
     /// <summary>A command of staff. After an answer was lost it may be refused as done already.</summary>
-    /// <param name="service">Address of the service.</param>
+    /// <param name="services">Addresses, tried in turn.</param>
     /// <param name="method">Such as PUT.</param>
     /// <param name="path">Below the address.</param>
     /// <param name="json">The body.</param>
     /// <param name="doneAlready">What a second try is answered when the first took effect.</param>
-    public Task<int> CommandAsync(string service, HttpMethod method, string path, string json, params IReadOnlyList<int> doneAlready) => UntilTakenAsync(
-        () => new HttpRequestMessage(method, Loopback.Checked(service + path))
+    public Task<int> CommandAsync(IReadOnlyList<string> services, HttpMethod method, string path, string json, params IReadOnlyList<int> doneAlready) => UntilTakenAsync(
+        attempt => new HttpRequestMessage(method, Loopback.Checked(services[attempt % services.Count] + path))
         {
             Content = new StringContent(json, Encoding.UTF8, "application/json"),
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", ServiceProcess.AdminKey) },
@@ -39,7 +41,7 @@ public sealed class Provider : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<int> UntilTakenAsync(Func<HttpRequestMessage> request, string what, IReadOnlyList<int> doneAlready)
+    private async Task<int> UntilTakenAsync(Func<int, HttpRequestMessage> request, string what, IReadOnlyList<int> doneAlready)
     {
         var watch = Stopwatch.StartNew();
         for (var attempt = 1; ; attempt++)
@@ -47,7 +49,7 @@ public sealed class Provider : IDisposable
             string answered;
             try
             {
-                using var message = request();
+                using var message = request(attempt - 1);
                 using var answer = await _http.SendAsync(message);
                 if (answer.IsSuccessStatusCode || (attempt > 1 && doneAlready.Contains((int)answer.StatusCode)))
                 {

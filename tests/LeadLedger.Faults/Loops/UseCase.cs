@@ -8,6 +8,9 @@ public sealed record UseCase(string Name, Func<LoopRig, Person, Task> Act)
     /// <summary>What happened before, undisturbed.</summary>
     public Func<LoopRig, Person, Task> Prepare { get; init; } = static (_, _) => Task.CompletedTask;
 
+    /// <summary>Everybody whose records it touches.</summary>
+    public Func<Person, IReadOnlyList<Person>> People { get; init; } = static person => [person];
+
     /// <summary>Whether work falls due that must be finished before the result is looked at.</summary>
     public bool Dispatches { get; init; }
 

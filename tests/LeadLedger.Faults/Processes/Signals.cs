@@ -31,6 +31,9 @@ public static class Signals
 
     public static bool IsAlive(int pid) => StateOf(pid) is { } state && state != 'Z';
 
+    /// <summary>Whether the process stands still after SIGSTOP.</summary>
+    public static bool IsStopped(int pid) => StateOf(pid) is 'T';
+
     /// <summary>The direct children of a process, from /proc.</summary>
     public static IReadOnlyList<int> ChildrenOf(int pid)
     {
