@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using LeadLedger.Faults.Processes;
 
 namespace LeadLedger.Faults.Loops;
 
 /// <summary>The exhaustive loops as a command: a table on the console, the same as Markdown in a file, and an exit code.</summary>
 public static class LoopsRun
 {
+    private static readonly string[] QuickPoints = ["write.committed", "text.marked", "text.called"];
+
     /// <param name="args">Names of loops; none runs all. <c>quick</c> stops each after a fraction of its points.</param>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -15,6 +18,16 @@ public static class LoopsRun
         if (names.Overlaps(["all", "messages"]))
         {
             await MessagesAsync(results, quick);
+        }
+
+        if (names.Overlaps(["all", "failpoints"]))
+        {
+            await FailPointsAsync(results, quick);
+        }
+
+        if (names.Overlaps(["all", "sending"]))
+        {
+            await SendingAsync(results);
         }
 
         Print(results);
@@ -40,6 +53,30 @@ public static class LoopsRun
                 }
             }
         }
+    }
+
+    private static async Task FailPointsAsync(List<LoopResult> results, bool quick)
+    {
+        await using var rig = await LoopRig.StartAsync();
+        var loop = new FailPointLoop(rig, TimeSpan.FromMinutes(30));
+        foreach (var point in NamedConstants.FailPoints(ServiceOptions.FindProgram()).Where(point => !quick || QuickPoints.Contains(point)))
+        {
+            foreach (var action in quick ? ["kill"] : FailPointLoop.Actions)
+            {
+                foreach (var two in quick ? new[] { false } : [false, true])
+                {
+                    Add(results, await loop.RunAsync(point, action, two));
+                }
+            }
+        }
+    }
+
+    private static async Task SendingAsync(List<LoopResult> results)
+    {
+        await using var rig = await LoopRig.StartAsync();
+        await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = true });
+        Add(results, await new ProviderFaults(rig).RunAsync());
+        Add(results, await new StopRace(rig).RunAsync());
     }
 
     private static void Add(List<LoopResult> results, LoopResult result)

@@ -36,5 +36,5 @@ public sealed record Person(int Index)
     public string SubmissionId => string.Create(CultureInfo.InvariantCulture, $"form-{Index:D8}");
 
     /// <summary>The provider's id of a text this person sends.</summary>
-    public string MessageSid(int number) => string.Create(CultureInfo.InvariantCulture, $"SM{Index:x24}{number:x8}");
+    public string MessageSid(int number) => string.Create(CultureInfo.InvariantCulture, $"SN{Index:x24}{number:x8}");
 }
