@@ -67,8 +67,9 @@ public sealed class Fleet : IAsyncDisposable
     public async Task RestartAsync(int index)
     {
         var slot = _slots[index];
-        if (slot.Process is not { HasExited: false } process)
+        if (slot.Process is not { HasExited: false } process || !await process.AnswersAsync("/health/live"))
         {
+            // It is just coming up and hears no SIGTERM yet.
             return;
         }
 
