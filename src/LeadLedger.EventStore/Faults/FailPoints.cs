@@ -4,10 +4,12 @@ namespace LeadLedger.EventStore.Faults;
 public static class FailPoints
 {
     public const string OutboxClaimed = "outbox.claimed";
+    public const string OutboxRecovering = "outbox.recovering";
     public const string TextBeforeMark = "text.before_mark";
     public const string TextMarked = "text.marked";
     public const string TextCalled = "text.called";
     public const string TextConcluded = "text.concluded";
     public const string WriteLocked = "write.locked";
+    public const string WriteDecided = "write.decided";
     public const string WriteCommitted = "write.committed";
 }

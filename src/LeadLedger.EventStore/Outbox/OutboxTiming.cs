@@ -15,4 +15,7 @@ public sealed record OutboxTiming
 
     /// <summary>How often rows are looked for whose worker did not come back.</summary>
     public Duration Recovery { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>How long calls may still take when the service stops; then they are cut off.</summary>
+    public Duration Finish { get; init; } = Duration.FromSeconds(10);
 }

@@ -5,70 +5,104 @@ using Microsoft.Extensions.Logging;
 
 namespace LeadLedger.EventStore.Outbox;
 
-/// <summary>Runs the dispatcher: at once when this process enqueued work, and every quarter second for the rest.</summary>
+/// <summary>
+/// Runs the dispatcher: at once when this process enqueued work or finished some, and every quarter second for the rest. When the service
+/// begins to stop it claims nothing more; what it is calling then has <see cref="OutboxTiming.Finish"/> to end.
+/// </summary>
 public sealed partial class OutboxWorker(
-    OutboxDispatcher dispatcher, LedgerWriter writer, OutboxTiming timing, ILogger<OutboxWorker> log)
+    OutboxDispatcher dispatcher, LedgerWriter writer, NodeClock nodeClock, OutboxTiming timing, IHostApplicationLifetime lifetime,
+    ILogger<OutboxWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan PollWhenAway = TimeSpan.FromSeconds(2);
 
+    private readonly SemaphoreSlim _woken = new(0, 1);
+    private readonly CancellationTokenSource _calls = new();
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _woken.Dispose();
+        _calls.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var woken = new SemaphoreSlim(0, 1);
-        void Wake()
-        {
-            if (woken.CurrentCount == 0)
-            {
-                try
-                {
-                    woken.Release();
-                }
-                catch (SemaphoreFullException)
-                {
-                    // Another commit woke it in the same moment.
-                }
-            }
-        }
-
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         writer.WorkEnqueued += Wake;
+        dispatcher.PlaceFreed += Wake;
         try
         {
-            long? recovered = null;
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                var recover = recovered is not { } last || Stopwatch.GetElapsedTime(last) >= timing.Recovery.ToTimeSpan();
-                if (recover)
-                {
-                    recovered = Stopwatch.GetTimestamp();
-                }
-
-                var worked = await RunAsync(recover, stoppingToken);
-                if (worked is not > 0)
-                {
-                    await woken.WaitAsync(worked is null ? PollWhenAway : timing.Poll.ToTimeSpan(), stoppingToken);
-                }
-            }
+            await LoopAsync(stopping.Token);
         }
         catch (OperationCanceledException)
         {
-            // Stopping; claimed rows are released when their lease ends.
+            // Stopping.
         }
-        finally
+
+        writer.WorkEnqueued -= Wake;
+        dispatcher.PlaceFreed -= Wake;
+        await DrainAsync();
+    }
+
+    private async Task LoopAsync(CancellationToken stopping)
+    {
+        long? recovered = null;
+        long? compared = null;
+        while (!stopping.IsCancellationRequested)
         {
-            writer.WorkEnqueued -= Wake;
+            var worked = await TryAsync(async () =>
+            {
+                if (IsDue(ref compared, NodeClock.Interval))
+                {
+                    await CompareClocksAsync(stopping);
+                }
+
+                if (nodeClock.IsWrong)
+                {
+                    return 0;
+                }
+
+                if (IsDue(ref recovered, timing.Recovery.ToTimeSpan()))
+                {
+                    await dispatcher.RecoverAsync(stopping);
+                }
+
+                return (await dispatcher.StartDueAsync(_calls.Token)).Count;
+            });
+            if (worked is not > 0)
+            {
+                await _woken.WaitAsync(worked is null ? PollWhenAway : timing.Poll.ToTimeSpan(), stopping);
+            }
         }
     }
 
-    private async Task<int?> RunAsync(bool recover, CancellationToken cancellation)
+    private async Task CompareClocksAsync(CancellationToken stopping)
+    {
+        if (!await nodeClock.AgreesAsync(stopping))
+        {
+            LogClock(log, nodeClock.Ahead!.Value.TotalSeconds);
+        }
+    }
+
+    private async Task DrainAsync()
     {
         try
         {
-            if (recover)
-            {
-                await dispatcher.RecoverAsync(cancellation);
-            }
+            await dispatcher.DrainAsync(timing.Finish.ToTimeSpan(), _calls);
+        }
+        catch (Exception exception)
+        {
+            // The database is away too: what is left is looked after when its lease ends.
+            LogAway(log, exception.Message);
+        }
+    }
 
-            return await dispatcher.RunDueAsync(cancellation);
+    private async Task<int?> TryAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -77,6 +111,37 @@ public sealed partial class OutboxWorker(
         }
     }
 
+    private static bool IsDue(ref long? last, TimeSpan interval)
+    {
+        if (last is { } before && Stopwatch.GetElapsedTime(before) < interval)
+        {
+            return false;
+        }
+
+        last = Stopwatch.GetTimestamp();
+        return true;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_woken.CurrentCount == 0)
+            {
+                _woken.Release();
+            }
+        }
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Another commit woke it in the same moment, or it has stopped.
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Due work cannot be claimed: {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "This machine's clock is {Seconds} seconds ahead of the database's: no work is claimed until they agree within 2 seconds. Set the clock; it is compared every minute")]
+    private static partial void LogClock(ILogger logger, double seconds);
 }

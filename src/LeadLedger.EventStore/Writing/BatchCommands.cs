@@ -1,4 +1,5 @@
 using System.Text;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Inbox;
 using LeadLedger.EventStore.Outbox;
 using Npgsql;
@@ -14,10 +15,12 @@ namespace LeadLedger.EventStore.Writing;
 internal static class BatchCommands
 {
     // Set for this transaction only, so that a transaction pooler can sit in between. The planner is told to stay on
-    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown.
+    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown. The transaction
+    // gives its id before it writes, so that its end can be asked for when its confirmation gets lost.
     private const string Settings =
         """
-        select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '10s', true),
+        select pg_current_xact_id()::text,
+               set_config('lock_timeout', $1, true), set_config('statement_timeout', '5s', true),
                set_config('idle_in_transaction_session_timeout', '10s', true),
                set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
                set_config('enable_seqscan', 'off', true),
@@ -47,6 +50,10 @@ internal static class BatchCommands
         order by c.tenant_id collate "C", c.kind collate "C", c.value
         for update of c
         """;
+
+    private static readonly string LockGatesInOrder = PlantedDefect.Is(Defects.UnsortedGateRows)
+        ? LockGates.Replace("order by c.tenant_id collate \"C\", c.kind collate \"C\", c.value", "", StringComparison.Ordinal)
+        : LockGates;
 
     // The streams that were named, and the latest of those that use a locked contact point.
     private const string WantedStreams =
@@ -129,6 +136,15 @@ internal static class BatchCommands
         from unnest($1::uuid[], $2::varchar[], $3::uuid[], $4::varchar[], $5::varchar[], $6::varchar[],
                     $7::varchar[], $8::timestamptz[], $9::timestamptz[], $10::jsonb[], $11::timestamptz[])
             as x(id, tenant_id, stream_id, kind, effect_key, lane, scope, due_at, not_after, body, at)
+        on conflict (tenant_id, effect_key) do nothing
+        """;
+
+    // Which of the messages of a batch are not there, although it was committed: their effect had been asked for before.
+    private const string FindLeftOut =
+        """
+        select x.tenant_id, x.effect_key
+        from unnest($1::uuid[], $2::varchar[], $3::varchar[]) as x(id, tenant_id, effect_key)
+        where not exists (select 1 from outbox o where o.id = x.id)
         """;
 
     private const string UpdateOutbox =
@@ -176,18 +192,21 @@ internal static class BatchCommands
         where i.tenant_id = k.tenant_id and i.source = k.source and i.dedupe_key = k.dedupe_key
         """;
 
-    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys)
+    /// <summary>Seconds until the client hangs up; the server's own bounds end a statement sooner, if the server still works.</summary>
+    private const int PatienceSeconds = 8;
+
+    public static NpgsqlBatch LockAndRead(NpgsqlConnection connection, LedgerModel model, BatchKeys keys, string lockTimeout)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         Add(batch, "begin");
-        Add(batch, Settings);
+        Add(batch, Settings, new NpgsqlParameter<string> { TypedValue = lockTimeout });
         var receipts = keys.Receipts;
         Add(batch, ReadReceipts, Texts(receipts, r => r.Tenant), Texts(receipts, r => r.Source), Texts(receipts, r => r.Key));
         var tenants = Texts(keys.Gates, g => g.Tenant);
         var kinds = Texts(keys.Gates, g => g.Kind);
         var values = Texts(keys.Gates, g => g.Value);
         Add(batch, InsertGates, tenants, kinds, values);
-        Add(batch, LockGates, Again(tenants), Again(kinds), Again(values));
+        Add(batch, LockGatesInOrder, Again(tenants), Again(kinds), Again(values));
         Add(batch, LockStreams, Again(tenants), Again(kinds), Again(values),
             Texts(keys.Streams, s => s.Tenant), Array(keys.Streams, s => s.Id, NpgsqlDbType.Uuid));
         foreach (var type in model.Streams)
@@ -206,14 +225,46 @@ internal static class BatchCommands
 
     public static NpgsqlBatch WriteAndCommit(NpgsqlConnection connection, BatchWrites writes)
     {
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
         AddStreams(batch, writes);
         AddEvents(batch, writes);
-        AddDocuments(batch, writes);
+        if (!PlantedDefect.Is(Defects.ProjectionOutsideTransaction))
+        {
+            AddDocuments(batch, writes);
+        }
+
         AddGates(batch, writes);
         AddOutbox(batch, writes);
         AddReceipts(batch, writes);
         Add(batch, "commit");
+        if (PlantedDefect.Is(Defects.ProjectionOutsideTransaction))
+        {
+            AddDocuments(batch, writes);
+        }
+
+        return batch;
+    }
+
+    /// <summary>How many of a batch's messages were left out, after it was executed.</summary>
+    public static int LeftOut(NpgsqlBatch batch, BatchWrites writes)
+    {
+        for (var i = 0; writes.Messages.Count > 0 && i < batch.BatchCommands.Count; i++)
+        {
+            if (ReferenceEquals(batch.BatchCommands[i].CommandText, InsertOutbox))
+            {
+                return writes.Messages.Count - batch.BatchCommands[i].RecordsAffected;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Names the messages that were left out.</summary>
+    public static NpgsqlBatch NameLeftOut(NpgsqlConnection connection, BatchWrites writes)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
+        Add(batch, FindLeftOut, Array(writes.Messages, m => m.Id, NpgsqlDbType.Uuid), Texts(writes.Messages, m => m.Tenant),
+            Texts(writes.Messages, m => m.Message.EffectKey));
         return batch;
     }
 

@@ -8,173 +8,223 @@ namespace LeadLedger.EventStore.Writing;
 
 /// <summary>Commits batches, one after another, on a connection of its own.</summary>
 internal sealed partial class WriteLane(
-    NpgsqlDataSource database, LedgerModel model, MessageIds messageIds, ILogger log, Action workEnqueued) : IAsyncDisposable
+    NpgsqlDataSource database, LedgerModel model, MessageIds messageIds, ILogger log, LaneSignals signals) : IAsyncDisposable
 {
     private const int MaxTries = 4;
 
-    /// <summary>idle_in_transaction_session_timeout: the server has hung up on a transaction that was held too long.</summary>
-    private const string IdleInTransaction = "25P03";
+    /// <summary>How often a batch is begun again after its connection was lost with nothing sent.</summary>
+    private const int MaxLost = 2;
 
+    /// <summary>How often a batch waits for a server that is short of something; each time twice as long.</summary>
+    private const int MaxBusy = 3;
+
+    /// <summary>How long a batch waits for a row that others hold.</summary>
+    private const string LockTimeout = "2s";
+
+    /// <summary>The first try of a request on its own: whoever needs the held row shall not make his neighbours wait again.</summary>
+    private const string ShortLockTimeout = "100ms";
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly LostCommit _lostCommit = new(database);
     private NpgsqlConnection? _connection;
     private Exception? _lastFailure;
 
     /// <summary>Commits a batch and answers every request of it.</summary>
-    public async Task CommitAsync(List<WriteRequest> batch)
+    public async Task CommitAsync(IReadOnlyList<WriteRequest> batch)
     {
-        var undecided = new List<WriteRequest>(batch);
-        while (undecided.Count > 0)
+        if (await AttemptAsync([.. batch], LockTimeout))
         {
-            var outcome = await TryCommitAsync(undecided);
-            if (outcome == Attempted.Failed)
+            return;
+        }
+
+        // One bad request must not harm the others: each is tried alone, and those that fail come again after the rest.
+        for (var pass = 1; pass <= MaxTries; pass++)
+        {
+            foreach (var request in batch.Where(request => !request.IsAnswered))
             {
-                // One bad request must not harm the others: each is tried alone.
-                foreach (var request in undecided)
-                {
-                    await CommitAloneAsync(request);
-                }
-
-                return;
-            }
-
-            undecided.RemoveAll(request => request.Rounds == 0);
-            if (undecided.Exists(request => request.Rounds > MaxTries))
-            {
-                foreach (var request in undecided.Where(request => request.Rounds > MaxTries))
-                {
-                    request.Fail(new LedgerUnavailableException("the lead kept changing while it was decided"));
-                }
-
-                undecided.RemoveAll(request => request.Rounds > MaxTries);
+                await AttemptAsync([request], pass == 1 && batch.Count > 1 ? ShortLockTimeout : LockTimeout);
             }
         }
+
+        FailAll(batch, new LedgerUnavailableException("the database refused the commit several times", _lastFailure));
     }
 
     public async ValueTask DisposeAsync() => await DropConnectionAsync();
 
-    private async Task CommitAloneAsync(WriteRequest request)
+    /// <summary>Brings requests to their end, together.</summary>
+    /// <returns>True when all were answered; false when they must be tried one by one.</returns>
+    private async Task<bool> AttemptAsync(List<WriteRequest> requests, string lockTimeout)
     {
-        List<WriteRequest> alone = [request];
-        for (var attempt = 1; ; attempt++)
+        requests.ForEach(request => request.Rounds = 0);
+        var lost = 0;
+        var busy = 0;
+        while (true)
         {
-            var outcome = await TryCommitAsync(alone);
-            if (outcome == Attempted.Committed && request.Rounds == 0)
+            requests.RemoveAll(request => request.IsAnswered);
+            if (requests.Count == 0)
             {
-                return;
+                return true;
             }
 
-            if (attempt > MaxTries)
+            switch (await TryCommitAsync(requests, lockTimeout))
             {
-                request.Fail(new LedgerUnavailableException("the database refused the commit several times", _lastFailure));
-                return;
+                case null:
+                    FailAll(requests.Where(request => request.Rounds > MaxTries), new LedgerUnavailableException("the lead kept changing while it was decided"));
+                    break;
+                case CommitFailure.Unsent when ++lost <= MaxLost:
+                    break;
+                case CommitFailure.Busy when ++busy <= MaxBusy:
+                    await PauseAsync(FirstPause * (1 << busy));
+                    break;
+                case CommitFailure.Race:
+                    return false;
+                case CommitFailure.Refused or CommitFailure.Defect when requests.Count > 1:
+                    return false;
+                case CommitFailure.Refused or CommitFailure.Defect:
+                    LogFailed(log, _lastFailure);
+                    requests[0].Fail(new DecisionFailedException(
+                        _lastFailure is PostgresException ? "the database refused what the decision wrote" : _lastFailure!.Message, _lastFailure!));
+                    return true;
+                case CommitFailure.Unknown:
+                    LogUnavailable(log, _lastFailure!.Message);
+                    FailAll(requests, new LedgerUnavailableException("the database did not confirm", _lastFailure) { MayBeCommitted = true });
+                    return true;
+                default:
+                    LogUnavailable(log, _lastFailure!.Message);
+                    FailAll(requests, new LedgerUnavailableException("the database cannot be reached or is overloaded", _lastFailure));
+                    return true;
             }
         }
     }
 
-    /// <summary>
-    /// Runs one transaction. Requests that were answered leave with Rounds 0; those that need more rows stay, with one round more.
-    /// </summary>
-    private async Task<Attempted> TryCommitAsync(List<WriteRequest> requests)
+    /// <summary>Runs one transaction. Requests that need more rows stay without an answer, with one round more.</summary>
+    /// <returns>Null when it was committed; else what is known. Unknown only when looking it up did not help.</returns>
+    private async Task<CommitFailure?> TryCommitAsync(List<WriteRequest> requests, string lockTimeout)
     {
-        NpgsqlConnection connection;
+        string? transaction = null;
+        List<WriteRequest> decided = [];
+        BatchWrites? writes = null;
+        var leftOut = 0;
         try
         {
-            connection = await OpenAsync();
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or InvalidOperationException or System.Net.Sockets.SocketException)
-        {
-            LogUnavailable(log, exception.Message);
-            FailAll(requests, new LedgerUnavailableException("the database cannot be reached", exception));
-            return Attempted.Committed;
-        }
-
-        var sent = false;
-        try
-        {
-            var state = await LockAndReadAsync(connection, requests);
+            var connection = await OpenAsync();
+            var state = new BatchState();
+            transaction = await LockAndReadAsync(connection, requests, state, lockTimeout);
             FailPoint.Hit(FailPoints.WriteLocked);
-            var (decided, writes) = Decide(requests, state);
-            await using (var batch = BatchCommands.WriteAndCommit(connection, writes))
+            (decided, var decidedWrites) = Decide(requests, state);
+            FailPoint.Hit(FailPoints.WriteDecided);
+            if (PlantedDefect.Is(Defects.AckBeforeCommit))
             {
-                sent = true;
-                await batch.ExecuteNonQueryAsync();
+                Answer(decided, decidedWrites);
             }
 
+            await using var batch = BatchCommands.WriteAndCommit(connection, decidedWrites);
+            writes = decidedWrites;
+            await batch.ExecuteNonQueryAsync();
             FailPoint.Hit(FailPoints.WriteCommitted);
-
-            foreach (var request in decided)
-            {
-                request.Succeed();
-            }
-
-            if (writes.Messages.Count > 0)
-            {
-                workEnqueued();
-            }
-
-            return Attempted.Committed;
-        }
-        catch (PostgresException exception) when (exception.SqlState is not (PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or IdleInTransaction))
-        {
-            // The server said it rolled back. Races are worth another try, one by one; so is a bad request's neighbour.
-            _lastFailure = exception;
-            await RollBackAsync(connection);
-            ResetRounds(requests);
-            if (requests.Count == 1 && !IsWorthRetrying(exception))
-            {
-                LogRefused(log, exception.SqlState, exception.ConstraintName ?? "", exception.MessageText);
-                requests[0].Fail(new DecisionFailedException("the database refused what the decision wrote", exception));
-                requests[0].Rounds = 0;
-                return Attempted.Committed;
-            }
-
-            return Attempted.Failed;
-        }
-        catch (Exception exception) when (!sent && IsLostConnection(exception))
-        {
-            // The wire broke before anything was written: certainly not committed, so it is done again on a new connection.
-            _lastFailure = exception;
-            await DropConnectionAsync();
-            ResetRounds(requests);
-            return Attempted.Failed;
-        }
-        catch (Exception exception) when (IsLostConnection(exception))
-        {
-            // The wire broke: whether it was committed is unknown. Nobody is told yes; a sender's next try finds the receipt.
-            LogUnavailable(log, exception.Message);
-            await DropConnectionAsync();
-            FailAll(requests, new LedgerUnavailableException("the database did not confirm", exception));
-            return Attempted.Committed;
+            leftOut = BatchCommands.LeftOut(batch, writes);
         }
         catch (Exception exception)
         {
-            // A damaged row or a defect of ours: it concerns one request, and is found by trying each alone.
             _lastFailure = exception;
-            await RollBackAsync(connection);
-            ResetRounds(requests);
-            if (requests.Count > 1)
+            if (await CertainAsync(CommitFailures.Of(exception, commitSent: writes is not null), transaction, writes) is { } failure)
             {
-                return Attempted.Failed;
+                return failure;
             }
+        }
 
-            LogFailed(log, exception);
-            requests[0].Fail(new DecisionFailedException(exception.Message, exception));
-            return Attempted.Committed;
+        Answer(decided, writes!);
+        if (leftOut > 0)
+        {
+            await TellLeftOutAsync(writes!, leftOut);
+        }
+
+        return null;
+    }
+
+    // The same effect was asked for twice. Once is right, but whoever asked again did not know of the first: a defect worth a look.
+    private async Task TellLeftOutAsync(BatchWrites writes, int count)
+    {
+        signals.EffectsLeftOut(count);
+        try
+        {
+            await using var batch = BatchCommands.NameLeftOut(await OpenAsync(), writes);
+            await using var reader = await batch.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                LogLeftOut(log, reader.GetString(1), reader.GetString(0));
+            }
+        }
+        catch (Exception exception) when (CommitFailures.Of(exception, commitSent: false) != CommitFailure.Defect)
+        {
+            await DropConnectionAsync();
+            LogLeftOut(log, $"{count} unnamed", "?");
         }
     }
 
-    private async Task<BatchState> LockAndReadAsync(NpgsqlConnection connection, List<WriteRequest> requests)
+    /// <summary>Leaves the connection clean and finds out what can be found out.</summary>
+    /// <returns>Null when the transaction turned out to be committed.</returns>
+    private async Task<CommitFailure?> CertainAsync(CommitFailure failure, string? transaction, BatchWrites? writes)
+    {
+        if (failure is CommitFailure.Race or CommitFailure.Refused or CommitFailure.Defect)
+        {
+            await RollBackAsync();
+            return failure;
+        }
+
+        await DropConnectionAsync();
+        if (failure != CommitFailure.Unknown || PlantedDefect.Is(Defects.BlindReplayOnUnknown))
+        {
+            return failure == CommitFailure.Unknown ? CommitFailure.Unsent : failure;
+        }
+
+        var committed = await _lostCommit.WasCommittedAsync(transaction!, writes!);
+        LogLost(log, transaction!, committed switch { true => "committed", false => "not committed", null => "unknown" });
+        return committed switch
+        {
+            true => null,
+            false => CommitFailure.Unsent,
+            null => CommitFailure.Unknown,
+        };
+    }
+
+    private void Answer(List<WriteRequest> decided, BatchWrites writes)
+    {
+        foreach (var request in decided)
+        {
+            request.Succeed();
+        }
+
+        if (writes.Messages.Count > 0)
+        {
+            signals.WorkEnqueued();
+        }
+    }
+
+    private static async Task PauseAsync(TimeSpan pause)
+    {
+        using var timer = new PeriodicTimer(pause);
+        await timer.WaitForNextTickAsync();
+    }
+
+    /// <returns>The id of the transaction.</returns>
+    private async Task<string> LockAndReadAsync(
+        NpgsqlConnection connection, List<WriteRequest> requests, BatchState state, string lockTimeout)
     {
         var keys = new BatchKeys(
             [.. requests.Where(r => r.Receipt is not null).Select(r => r.Receipt!)],
-            [.. requests.SelectMany(r => r.AllGates).Distinct().Order()],
+            PlantedDefect.Is(Defects.UnsortedGateRows)
+                ? [.. requests.SelectMany(r => r.AllGates).Distinct()]
+                : [.. requests.SelectMany(r => r.AllGates).Distinct().Order()],
             [.. requests.SelectMany(r => r.AllStreams).Distinct()],
             [.. requests.SelectMany(r => r.OutboxRows).Distinct()]);
-        var state = new BatchState();
-        await using var batch = BatchCommands.LockAndRead(connection, model, keys);
+        await using var batch = BatchCommands.LockAndRead(connection, model, keys, lockTimeout);
         await using var reader = await batch.ExecuteReaderAsync();
 
         // begin and the settings come first; "begin" has no result set.
+        await reader.ReadAsync();
+        var transaction = reader.GetString(0);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
@@ -220,7 +270,7 @@ internal sealed partial class WriteLane(
             state.OutboxRows[item.Id] = item;
         }
 
-        return state;
+        return transaction;
     }
 
     private (List<WriteRequest> Decided, BatchWrites Writes) Decide(List<WriteRequest> requests, BatchState state)
@@ -251,12 +301,10 @@ internal sealed partial class WriteLane(
             }
             catch (Exception exception)
             {
-                request.Rounds = 0;
                 request.Fail(new DecisionFailedException("the decision failed", exception));
                 continue;
             }
 
-            request.Rounds = 0;
             decided.Add(request);
             Merge(unit, request, state, writes, dirtyStreams, dirtyGates);
         }
@@ -352,8 +400,14 @@ internal sealed partial class WriteLane(
         return _connection = await database.OpenConnectionAsync();
     }
 
-    private async Task RollBackAsync(NpgsqlConnection connection)
+    private async Task RollBackAsync()
     {
+        if (_connection is not { FullState: System.Data.ConnectionState.Open } connection)
+        {
+            await DropConnectionAsync();
+            return;
+        }
+
         try
         {
             await using var command = new NpgsqlCommand("rollback", connection);
@@ -374,42 +428,26 @@ internal sealed partial class WriteLane(
         }
     }
 
-    private static void FailAll(List<WriteRequest> requests, Exception exception)
+    private static void FailAll(IEnumerable<WriteRequest> requests, Exception exception)
     {
         foreach (var request in requests)
         {
-            request.Rounds = 0;
             request.Fail(exception);
         }
     }
 
-    private static void ResetRounds(List<WriteRequest> requests) => requests.ForEach(request => request.Rounds = 0);
-
-    private static bool IsLostConnection(Exception exception) =>
-        exception is NpgsqlException or IOException or TimeoutException or ObjectDisposedException;
-
-    private static bool IsWorthRetrying(PostgresException exception) =>
-        exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.LockNotAvailable
-        || (exception.SqlState == PostgresErrorCodes.UniqueViolation
-            && exception.ConstraintName is "pk_mt_events_stream_and_version" or "pkey_mt_streams_tenant_id_id"
-                or "inbox_pkey" or "contact_point_pkey" or "pkey_mt_events_seq_id");
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database refused a commit: {SqlState} {Constraint} {Text}")]
-    private static partial void LogRefused(ILogger logger, string sqlState, string constraint, string text);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The confirmation of transaction {Transaction} was lost; it was looked up: {Fate}")]
+    private static partial void LogLost(ILogger logger, string transaction, string fate);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The effect {EffectKey} of {Tenant} was asked for again; it is there already, and was not added twice")]
+    private static partial void LogLeftOut(ILogger logger, string effectKey, string tenant);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be decided or written")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
-
-    private enum Attempted
-    {
-        /// <summary>Every request was answered, or asks for more rows.</summary>
-        Committed,
-
-        /// <summary>Rolled back; nobody was answered.</summary>
-        Failed,
-    }
+    private static partial void LogFailed(ILogger logger, Exception? exception);
 }
+
+/// <summary>What a lane tells the writer it belongs to.</summary>
+internal sealed record LaneSignals(Action WorkEnqueued, Action<int> EffectsLeftOut);

@@ -38,6 +38,9 @@ public abstract class WriteRequest
 
     internal IEnumerable<StreamKey> AllStreams => Streams.Concat(MoreStreams);
 
+    /// <summary>Whether its caller has an answer, or has given up waiting for one; nothing more is written for it then.</summary>
+    internal abstract bool IsAnswered { get; }
+
     internal abstract void Decide(WriteUnit unit);
 
     internal abstract void Succeed();
@@ -53,6 +56,8 @@ public sealed class WriteRequest<T>(Func<WriteUnit, T> decide) : WriteRequest
 
     internal Task<T> Completion => _completion.Task;
 
+    internal override bool IsAnswered => _completion.Task.IsCompleted;
+
     internal override void Decide(WriteUnit unit) => _answer = decide(unit);
 
     internal override void Succeed() => _completion.TrySetResult(_answer!);
@@ -61,7 +66,11 @@ public sealed class WriteRequest<T>(Func<WriteUnit, T> decide) : WriteRequest
 }
 
 /// <summary>The database cannot be reached or did not confirm; the sender must try again. Nothing was acknowledged.</summary>
-public sealed class LedgerUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class LedgerUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when it could not be found out whether it was committed; false when it certainly was not.</summary>
+    public bool MayBeCommitted { get; init; }
+}
 
 /// <summary>The decision itself failed, on data that a retry would not change.</summary>
 public sealed class DecisionFailedException(string message, Exception inner) : Exception(message, inner);

@@ -56,6 +56,9 @@ public sealed class WriteUnit
         return stream is null || stream.Version == 0 ? null : (TState)stream.State!;
     }
 
+    /// <summary>The type of a locked stream; null when the stream does not exist.</summary>
+    public StreamType? TypeOf(StreamKey key) => Loaded(key)?.Type;
+
     public long VersionOf(StreamKey key) => Loaded(key)?.Version ?? 0;
 
     /// <summary>A locked gate row.</summary>

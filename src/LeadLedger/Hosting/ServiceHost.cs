@@ -126,6 +126,13 @@ public static class ServiceHost
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>(),
             provider.GetRequiredService<CallDeadline>()));
+        services.AddSingleton<IParkedWork, ParkedWork>();
+        services.AddSingleton(provider =>
+        {
+            var businesses = provider.GetRequiredService<BusinessDirectory>();
+            return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
+        });
+        services.AddSingleton<NodeClock>();
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {

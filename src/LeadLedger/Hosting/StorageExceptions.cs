@@ -11,6 +11,8 @@ public sealed partial class StorageExceptions(ILogger<StorageExceptions> log) : 
     {
         var (status, slug, detail) = exception switch
         {
+            LedgerUnavailableException { MayBeCommitted: true } =>
+                (503, "unconfirmed", "The database did not confirm in time. What you asked for may have been done: read it again before you repeat it."),
             LedgerUnavailableException or LedgerBusyException or NpgsqlException or TimeoutException =>
                 (503, "unavailable", "The ledger cannot be read or written right now. Try again in a few seconds."),
             BadHttpRequestException bad => (bad.StatusCode, "bad-request", "The request could not be read. Check its body and parameters."),

@@ -1,7 +1,9 @@
 using LeadLedger.EventStore;
+using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Leads;
 using LeadLedger.Tests.Support;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
 
@@ -128,14 +130,14 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         await using var ledger = await TestLedger.CreateAsync(postgres);
         var writer = ledger.NewWriter();
         var good = writer.WriteAsync(Sending(1, "effect-1"));
-        var twice = writer.WriteAsync(Sending(2, "effect-1"));
+        var twice = writer.WriteAsync(Sending(2, "effect-2", attemptTwice: true));
         var alsoGood = writer.WriteAsync(Sending(3, "effect-3"));
 
         await ledger.StartAsync(writer);
 
         Assert.Equal((1, 3), (await good, await alsoGood));
         var refused = await Assert.ThrowsAsync<DecisionFailedException>(() => twice);
-        Assert.Equal("outbox_effect_key", Assert.IsType<PostgresException>(refused.InnerException).ConstraintName);
+        Assert.Equal("outbox_attempt_pkey", Assert.IsType<PostgresException>(refused.InnerException).ConstraintName);
         foreach (var table in (string[])["mt_streams", "mt_events", "mt_doc_leadview", "audit_trail", "outbox", "inbox", "contact_point"])
         {
             Assert.Equal((table, 2L), (table, await ledger.ScalarAsync<long>($"select count(*) from {table}")));
@@ -344,12 +346,79 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         Assert.Equal(ended is null ? 2 : 1, await ledger.ScalarAsync<long>("select count(*) from mt_events"));
     }
 
-    private static WriteRequest<int> Sending(int n, string effectKey) => TestLedger.Request(
+    [Fact]
+    [Trait("Requirement", "I14")]
+    public async Task An_effect_that_was_asked_for_before_is_not_added_and_its_request_is_committed_loudly()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        using var log = new CapturedLog();
+        var writer = new LedgerWriter(
+            ledger.Database, LeadStreams.Model, new LoggerFactory([log]).CreateLogger<LedgerWriter>());
+        await ledger.StartAsync(writer);
+        await writer.WriteAsync(Sending(1, "effect"));
+
+        Assert.Equal(2, await writer.WriteAsync(Sending(2, "effect")));
+
+        Assert.Equal(["1"], await ledger.LinesAsync("select count(*) from outbox"));
+        Assert.Equal(["CA1|accepted", "CA2|accepted"], await ledger.LinesAsync("select dedupe_key, outcome from inbox order by 1"));
+        Assert.Equal(1, writer.EffectsLeftOut);
+        Assert.Contains("The effect effect of oak-hvac was asked for again", Assert.Single(log.Unexpected()), StringComparison.Ordinal);
+        Assert.True((await ledger.VerifyAsync()).IsSound);
+    }
+
+    [Fact]
+    [Trait("Requirement", "I25")]
+    public async Task Started_while_the_service_is_given_up_it_answers_whoever_waits()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var waiting = writer.WriteAsync(TestLedger.Note(Lead, "waits"));
+
+        await writer.StartAsync(new CancellationToken(canceled: true));
+        await writer.StopAsync(new CancellationToken(canceled: true));
+        var ended = await Record.ExceptionAsync(() => waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+
+        Assert.True(ended is null or LedgerUnavailableException, "committed, or told to come again");
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => writer.WriteAsync(TestLedger.Note(Lead, "too late")));
+        writer.Dispose();
+    }
+
+    [Fact]
+    [Trait("Requirement", "I24")]
+    public async Task A_row_that_somebody_holds_delays_only_those_who_need_it()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter(lanes: 1);
+        var held = TestLedger.Phone(LeadStory.NumberOf(1));
+        await ledger.ExecuteAsync($"insert into contact_point (tenant_id, kind, value, data) values ('{held.Tenant}', 'phone', '{held.Value}', '{{}}')");
+        await using var holder = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("select 1 from contact_point for update", holder))
+        {
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var stuck = writer.WriteAsync(TestLedger.Request(_ => 0, gates: [held]));
+        var others = Enumerable.Range(2, 20).Select(n => writer.WriteAsync(TestLedger.Note(TestLedger.NewStream(n), "free"))).ToArray();
+        await ledger.StartAsync(writer);
+        await Task.WhenAll(others);
+
+        Assert.False(stuck.IsCompleted);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await stuck);
+    }
+
+    private static WriteRequest<int> Sending(int n, string effectKey, bool attemptTwice = false) => TestLedger.Request(
         unit =>
         {
             var lead = TestLedger.NewStream(n);
             unit.Append(lead, LeadStreams.Lead, new OptOutPhraseHeld("phone", LeadStory.NumberOf(n), "no more"));
-            unit.Enqueue(TestLedger.Tenant, lead, TestLedger.Message(effectKey));
+            var item = unit.Enqueue(TestLedger.Tenant, lead, TestLedger.Message(effectKey));
+            for (var n = 0; attemptTwice && n < 2; n++)
+            {
+                unit.Record(new OutboxAttempt(item, TestLedger.Tenant, 1, "mark", null, "calling", null));
+            }
+
             unit.Conclude("accepted", "{}", stream: lead.Id);
             return n;
         },

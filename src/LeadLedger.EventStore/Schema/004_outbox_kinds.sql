@@ -1,0 +1,2 @@
+-- Due work is claimed kind by kind, so that a backlog or a slow system behind one kind costs the others nothing.
+create index outbox_due_kind on outbox (kind, due_at, id) where state = 'pending';
