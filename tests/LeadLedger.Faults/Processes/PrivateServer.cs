@@ -204,7 +204,7 @@ public sealed class PrivateServer : IAsyncDisposable
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionStringThrough(Port, "postgres") + ";Pooling=false");
+            await using var connection = new NpgsqlConnection(ConnectionStringThrough(Port, "postgres") + ";Pooling=false;Timeout=1");
             await connection.OpenAsync();
             return true;
         }
