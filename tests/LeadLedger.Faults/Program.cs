@@ -8,7 +8,7 @@ return arguments.Words switch
 {
     ["twin", .. var rest] => await TwinHost.RunAsync([.. rest]),
     ["quick"] => await Tiers.QuickAsync(arguments),
-    ["loops", .. var rest] => await LoopsRun.RunAsync(rest, arguments.Report),
+    ["loops", .. var rest] => await LoopsRun.RunAsync(rest, arguments.Text("report")),
     _ => Usage(),
 };
 

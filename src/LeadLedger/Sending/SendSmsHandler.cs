@@ -34,6 +34,11 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             OutboxStates.Claimed,
             [WorkInquiry.PhoneKey(business, body.To), .. counters.Select(counter => TextCaps.KeyOf(business.Id, counter))],
             unit => Mark(new LeadSession(unit, business, item.StreamId!.Value), item, body, counters, token));
+        if (mark is null && PlantedDefect.Is(Defects.SendWithoutMark))
+        {
+            mark = new Marked(3600, false);
+        }
+
         if (mark is not { ValiditySeconds: > 0 })
         {
             return;
@@ -58,7 +63,9 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         return businesses.Find(item.Tenant) is { } business
             ? work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
                 Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
-                    new SendResult.Unknown("the service stopped while the text was being handed over")))
+                    PlantedDefect.Is(Defects.ResendAfterLease)
+                        ? new SendResult.NotSent("the service stopped while the text was being handed over")
+                        : new SendResult.Unknown("the service stopped while the text was being handed over")))
             : Task.CompletedTask;
     }
 
@@ -211,8 +218,12 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
     private static (string, string?) Unconfirm(LeadSession session, OutboxItem item, SendSms body, SendResult.Unknown unknown)
     {
-        session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
-        session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
+        if (!PlantedDefect.Is(Defects.UnconfirmedUntold))
+        {
+            session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
+            session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
+        }
+
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
         return ("ambiguous", unknown.Error);
     }

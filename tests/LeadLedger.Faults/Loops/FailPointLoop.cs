@@ -17,11 +17,12 @@ public sealed class FailPointLoop(LoopRig rig, TimeSpan limit)
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Footprint? _expected;
+    private IReadOnlyDictionary<string, string>? _environment;
 
     public static IReadOnlyList<string> Actions { get; } = ["kill", "stop", "throw"];
 
     /// <summary>One fail point, one action, one or two processes.</summary>
-    public async Task<LoopResult> RunAsync(string point, string action, bool two)
+    public async Task<LoopResult> RunAsync(string point, string action, bool two, IReadOnlyDictionary<string, string>? environment = null)
     {
         var result = new LoopResult("fail point", point, $"{action}, {(two ? "two processes" : "one process")}");
         if (_watch.Elapsed > limit)
@@ -31,28 +32,33 @@ public sealed class FailPointLoop(LoopRig rig, TimeSpan limit)
         }
 
         var watch = Stopwatch.StartNew();
-        _expected ??= await UndisturbedAsync(result);
-        var log = rig.Below($"failpoints-{point}-{action}-{two}.log");
+        await PrepareAsync();
+        var log = rig.Below($"failpoints-{point}-{action}-{two}-{environment?.Values.FirstOrDefault()}.log");
         await rig.StartServiceAsync(
             UseCases.Service, Role,
-            new Dictionary<string, string> { ["LEADLEDGER_FAILPOINT"] = $"{point}={action}", ["LEADLEDGER_FAILPOINT_LOG"] = log }, wait: false);
+            new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+            {
+                ["LEADLEDGER_FAILPOINT"] = $"{point}={action}",
+                ["LEADLEDGER_FAILPOINT_LOG"] = log,
+            }, wait: false);
         if (two)
         {
-            await rig.StartServiceAsync(Second, Role);
+            await rig.StartServiceAsync(Second, Role, environment);
         }
         else
         {
             await rig.StopServiceAsync(Second);
         }
 
+        _environment = environment;
         using var healed = new CancellationTokenSource();
         var healing = HealAsync(healed.Token);
         try
         {
             var person = rig.NextPerson();
-            var found = await Story.TellAsync(rig, person);
+            var found = await (point.StartsWith("pause.", StringComparison.Ordinal) ? PausedStory.TellAsync(rig, person) : Story.TellAsync(rig, person));
             result.Violations.AddRange([
-                .. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. SendJudge.Compare(_expected, found)]);
+                .. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. SendJudge.Compare(point.StartsWith("pause.", StringComparison.Ordinal) ? found : _expected!, found)]);
         }
         catch (LoopViolationException violation)
         {
@@ -73,14 +79,23 @@ public sealed class FailPointLoop(LoopRig rig, TimeSpan limit)
         return result;
     }
 
-    private async Task<Footprint> UndisturbedAsync(LoopResult result)
+    /// <summary>Finds out what an undisturbed history leaves, once.</summary>
+    /// <exception cref="LoopViolationException">Two undisturbed histories differ.</exception>
+    public async Task PrepareAsync()
     {
+        if (_expected is not null)
+        {
+            return;
+        }
+
         await rig.StartServiceAsync(UseCases.Service, Role);
         await Story.TellAsync(rig, rig.NextPerson());
         var first = await Story.TellAsync(rig, rig.NextPerson());
-        var second = await Story.TellAsync(rig, rig.NextPerson());
-        result.Violations.AddRange([.. first.Problems, .. SendJudge.Compare(first, second)]);
-        return second;
+        _expected = await Story.TellAsync(rig, rig.NextPerson());
+        if (SendJudge.Compare(first, _expected).Concat(first.Problems).ToArray() is { Length: > 0 } differences)
+        {
+            throw new LoopViolationException($"two undisturbed histories differ: {string.Join("; ", differences)}");
+        }
     }
 
     // What a supervisor does: what has died is started again, what stands still goes on after a while.
@@ -93,7 +108,7 @@ public sealed class FailPointLoop(LoopRig rig, TimeSpan limit)
             if (service.HasExited && !restarted)
             {
                 restarted = true;
-                await rig.StartServiceAsync(UseCases.Service, Role);
+                await rig.StartServiceAsync(UseCases.Service, Role, _environment);
             }
             else if (!service.HasExited && Signals.IsStopped(service.Id))
             {

@@ -6,7 +6,8 @@ namespace LeadLedger.Faults.Loops;
 /// <param name="Lines">One line for each stream, work item, receipt and contact point, sorted.</param>
 /// <param name="Problems">What contradicts itself: gaps, views that are behind, broken chains.</param>
 /// <param name="Unfinished">Work items that are due, claimed or calling.</param>
-public sealed record Footprint(IReadOnlyList<string> Lines, IReadOnlyList<string> Problems, int Unfinished)
+/// <param name="PutOff">Work items that were put off for moments, to be tried again.</param>
+public sealed record Footprint(IReadOnlyList<string> Lines, IReadOnlyList<string> Problems, int Unfinished, int PutOff)
 {
     public bool Equals(Footprint? other) => other is not null && Lines.SequenceEqual(other.Lines, StringComparer.Ordinal);
 

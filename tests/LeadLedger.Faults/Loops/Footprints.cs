@@ -30,9 +30,9 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
             await StreamAsync(connection, stream, lines, problems, cancellation);
         }
 
-        var unfinished = await OutboxAsync(connection, streams, lines, cancellation);
+        var (unfinished, putOff) = await OutboxAsync(connection, streams, lines, cancellation);
         lines.Sort(StringComparer.Ordinal);
-        return new Footprint(lines, problems, unfinished);
+        return new Footprint(lines, problems, unfinished, putOff);
     }
 
     /// <summary>The leads of a person, oldest first.</summary>
@@ -63,6 +63,25 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
         command.Parameters.AddWithValue(leads.ToArray());
         command.Parameters.AddWithValue(kind);
         return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Ends the wait of work that was put off for moments: as if they had passed.</summary>
+    public async Task HurryAsync(IReadOnlyList<Person> people, CancellationToken cancellation = default)
+    {
+        var leads = new List<Guid>();
+        foreach (var person in people)
+        {
+            leads.AddRange(await LeadsAsync(person, cancellation));
+        }
+
+        await using var command = database.CreateCommand(
+            """
+            update outbox set due_at = now()
+            where tenant_id = $1 and stream_id = any($2) and state = 'pending' and due_at > now() and due_at <= now() + interval '2 minutes'
+            """);
+        command.Parameters.AddWithValue(business);
+        command.Parameters.AddWithValue(leads.ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>The work item that each attempt token belongs to, as the ledger knows it.</summary>
@@ -145,25 +164,26 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
         lines.Add($"{type}: {string.Join(' ', facts)}");
     }
 
-    private async Task<int> OutboxAsync(
+    private async Task<(int Unfinished, int PutOff)> OutboxAsync(
         NpgsqlConnection connection, HashSet<Guid> streams, List<string> lines, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
-            select kind, state, due_at <= now() as due from outbox where tenant_id = $1 and stream_id = any($2)
+            select kind, state, due_at <= now(), due_at <= now() + interval '2 minutes' from outbox where tenant_id = $1 and stream_id = any($2)
             """, connection);
         command.Parameters.AddWithValue(business);
         command.Parameters.AddWithValue(streams.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var unfinished = 0;
+        var (unfinished, putOff) = (0, 0);
         while (await reader.ReadAsync(cancellation))
         {
             var state = reader.GetString(1);
             unfinished += state is "claimed" or "calling" || (state == "pending" && reader.GetBoolean(2)) ? 1 : 0;
+            putOff += state == "pending" && !reader.GetBoolean(2) && reader.GetBoolean(3) ? 1 : 0;
             lines.Add($"work: {reader.GetString(0)} {state}");
         }
 
-        return unfinished;
+        return (unfinished, putOff);
     }
 
     private async Task InboxAsync(NpgsqlConnection connection, Person person, List<string> lines, CancellationToken cancellation)

@@ -69,15 +69,22 @@ public sealed class LoopRig : IAsyncDisposable
     /// <summary>The process of that name.</summary>
     public ServiceProcess this[string name] => _services[name];
 
-    /// <summary>Waits until nothing is due or under way for these people, and no callback is on its way.</summary>
+    /// <summary>
+    /// Waits until nothing is due or under way for these people, and no callback is on its way. What was put off for moments is not waited for: its
+    /// time is brought forward.
+    /// </summary>
     /// <exception cref="LoopViolationException">Something is stuck.</exception>
-    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit)
+    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit, bool hurry = true)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
             var footprint = await Footprints.OfAsync(people);
-            if (footprint.Unfinished == 0 && await Twin.PendingCallbacksAsync() == 0)
+            if (footprint.Unfinished == 0 && footprint.PutOff > 0 && hurry)
+            {
+                await Footprints.HurryAsync(people);
+            }
+            else if (footprint.Unfinished == 0 && await Twin.PendingCallbacksAsync() == 0)
             {
                 return await Footprints.OfAsync(people);
             }

@@ -7,10 +7,11 @@ namespace LeadLedger.Faults.Loops;
 /// <summary>The exhaustive loops as a command: a table on the console, the same as Markdown in a file, and an exit code.</summary>
 public static class LoopsRun
 {
+    private static readonly string[] QuickDefects = ["ack-before-commit", "resend-on-timeout", "projection-outside-transaction"];
     private static readonly string[] QuickPoints = ["write.committed", "text.marked", "text.called"];
 
     /// <param name="args">Names of loops; none runs all. <c>quick</c> stops each after a fraction of its points.</param>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, string? report = null)
     {
         var results = new List<LoopResult>();
         var quick = args.Contains("quick");
@@ -30,7 +31,17 @@ public static class LoopsRun
             await SendingAsync(results);
         }
 
+        if (names.Overlaps(["all", "defects"]))
+        {
+            await DefectsAsync(results, quick, names);
+        }
+
         Print(results);
+        if (report is { Length: > 0 })
+        {
+            await File.AppendAllTextAsync(report, Markdown(results));
+        }
+
         return results.TrueForAll(result => result.IsClean || result.NotRun is not null) && results.Exists(result => result.IsClean) ? 0 : 1;
     }
 
@@ -75,8 +86,20 @@ public static class LoopsRun
     {
         await using var rig = await LoopRig.StartAsync();
         await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = true });
+        Add(results, await new AtOnce(rig).RunAsync());
         Add(results, await new ProviderFaults(rig).RunAsync());
         Add(results, await new StopRace(rig).RunAsync());
+    }
+
+    private static async Task DefectsAsync(List<LoopResult> results, bool quick, HashSet<string> names)
+    {
+        await using var rig = await LoopRig.StartAsync();
+        var table = new DefectTable(rig);
+        await table.PrepareAsync();
+        foreach (var defect in NamedConstants.Defects(ServiceOptions.FindProgram()).Where(defect => quick ? QuickDefects.Contains(defect) : names.Count == 1 || names.Contains(defect)))
+        {
+            Add(results, await table.RunAsync(defect));
+        }
     }
 
     private static void Add(List<LoopResult> results, LoopResult result)

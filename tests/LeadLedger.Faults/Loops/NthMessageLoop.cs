@@ -24,12 +24,13 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     /// <param name="cold">True breaks every idle connection before each run, so that each begins with the handshake and unprepared statements;
     /// false keeps them, so that statements are prepared.</param>
     /// <param name="stride">1 covers every message; n only every n-th, for a quick look.</param>
-    public async Task<LoopResult> RunAsync(UseCase useCase, CutPosition position, bool cold, int stride = 1)
+    /// <param name="expected">What an undisturbed run leaves; null finds out first.</param>
+    public async Task<LoopResult> RunAsync(UseCase useCase, CutPosition position, bool cold, int stride = 1, Footprint? expected = null)
     {
         var result = new LoopResult(
             "nth message", useCase.Name, $"{(position == CutPosition.BeforeForwarding ? "before" : "after")}, {(cold ? "fresh" : "warm")} connection");
         var watch = Stopwatch.StartNew();
-        var expected = await UndisturbedAsync(useCase, result);
+        expected ??= await UndisturbedAsync(useCase, result);
         var places = new HashSet<string>(StringComparer.Ordinal);
         var uncut = 0;
         for (var number = 1; number <= MostMessages && expected is not null; number += stride)
@@ -40,6 +41,11 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
             }
 
             var cut = await OnceAsync(useCase, number, position, cold, expected, result);
+            if (result.Violations.Count > 0 && mostViolations == 1)
+            {
+                break;
+            }
+
             if (cut is not null)
             {
                 result.Covered++;
@@ -58,8 +64,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         return result;
     }
 
+    /// <summary>What undisturbed runs leave; null when they differ.</summary>
     // Twice, on different people: what differs between two undisturbed runs cannot be compared at all.
-    private async Task<Footprint?> UndisturbedAsync(UseCase useCase, LoopResult result)
+    public async Task<Footprint?> UndisturbedAsync(UseCase useCase, LoopResult result)
     {
         Footprint? first = null;
         for (var round = 0; round < 3; round++)

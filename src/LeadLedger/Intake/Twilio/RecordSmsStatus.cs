@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
@@ -71,7 +72,7 @@ public static class RecordSmsStatus
             return;
         }
 
-        var reached = MessageStates.Rank(message.State);
+        var reached = PlantedDefect.Is(Defects.CallbacksGoBack) ? -1 : MessageStates.Rank(message.State);
         var sid = status.MessageSid!;
         if (message.ProviderId is null)
         {
