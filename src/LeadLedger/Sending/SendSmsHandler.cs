@@ -7,6 +7,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Sending;
 
@@ -65,7 +66,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
                 Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
                     PlantedDefect.Is(Defects.ResendAfterLease)
                         ? new SendResult.NotSent("the service stopped while the text was being handed over")
-                        : new SendResult.Unknown("the service stopped while the text was being handed over")))
+                        : new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
             : Task.CompletedTask;
     }
 
@@ -220,8 +221,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
     {
         if (!PlantedDefect.Is(Defects.UnconfirmedUntold))
         {
-            session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
-            session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
+            Settlement.Begin(session, item, body, unknown.Error);
         }
 
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
