@@ -7,11 +7,31 @@ return arguments.Words switch
 {
     ["twin", .. var rest] => await TwinHost.RunAsync([.. rest]),
     ["quick"] => await Tiers.QuickAsync(arguments),
+    ["soak"] => await Tiers.AllAsync(arguments),
+    ["soak", "ingest"] => await Tiers.IngestAsync(arguments),
+    ["soak", "sends"] => await Tiers.SendsAsync(arguments),
+    ["soak", "load"] => await Tiers.LoadAsync(arguments),
+    ["soak", "timers"] => await Tiers.TimersAsync(arguments),
+    ["soak", "quiet"] => await Tiers.QuietAsync(arguments),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("LeadLedger.Faults quick [--seed n] [--report file]");
+    Console.Error.WriteLine(
+        """
+        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | load] [options]
+
+          quick         two processes, small counts, within a minute
+          soak          quiet, timers, sends and ingest, one after the other
+          soak ingest   --webhooks 200000 --rate 160 --service-kills 200 --postgres-kills 100 --processes 2
+          soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
+          soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5
+          soak quiet    the sending window closes in the middle of the run
+          soak load     --rate 300 --seconds 600 --calls 80, without faults
+
+          --seed n      another course of events; the same one gives the same webhooks and faults
+          --report file the tables as Markdown, added to the file
+        """);
     return 2;
 }

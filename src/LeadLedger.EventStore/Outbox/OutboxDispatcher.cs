@@ -160,7 +160,7 @@ public sealed partial class OutboxDispatcher(
         try
         {
             // After its lease the row is looked after by others; a handler that still hangs then keeps no place.
-            await _handlers[item.Kind].HandleAsync(item, call.Token).WaitAsync(timing.Lease.ToTimeSpan());
+            await _handlers[item.Kind].HandleAsync(item, call.Token).WaitAsync(timing.Lease.ToTimeSpan(), CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
