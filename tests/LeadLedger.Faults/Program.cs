@@ -3,7 +3,7 @@ using LeadLedger.Faults.Twin;
 
 ThreadPool.SetMinThreads(32, 32);
 var arguments = new RunArguments(args);
-return arguments.Words switch
+return arguments.Text("help") is not null ? Usage() : arguments.Words switch
 {
     ["twin", .. var rest] => await TwinHost.RunAsync([.. rest]),
     ["quick"] => await Tiers.QuickAsync(arguments),
