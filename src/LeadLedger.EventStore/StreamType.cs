@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LeadLedger.EventStore.Outbox;
 
 namespace LeadLedger.EventStore;
 
@@ -18,6 +19,9 @@ public abstract class StreamType
     /// <summary>Value of <c>mt_dotnet_type</c> in that table.</summary>
     public abstract string DotnetType { get; }
 
+    /// <summary>Whether streams of this kind hold sending scopes.</summary>
+    internal abstract bool MayHold { get; }
+
     internal abstract object Empty { get; }
 
     internal abstract object Apply(object state, RecordedEvent recorded);
@@ -27,6 +31,8 @@ public abstract class StreamType
     internal abstract object Read(ReadOnlySpan<byte> json);
 
     internal abstract string? HeadOf(object state);
+
+    internal abstract IReadOnlyList<SendingHold> HoldsOf(object state);
 }
 
 /// <summary>What a folded state must remember for the store: where its chain ends.</summary>
@@ -43,6 +49,11 @@ public sealed class StreamType<TState>(TState empty, Func<TState, RecordedEvent,
 {
     public override string DotnetType { get; } = $"{typeof(TState).FullName}, {typeof(TState).Assembly.GetName().Name}";
 
+    /// <summary>The scopes that a state holds, one row each; null for streams that hold none.</summary>
+    public Func<TState, IReadOnlyList<SendingHold>>? Holds { get; init; }
+
+    internal override bool MayHold => Holds is not null;
+
     internal override object Empty => empty;
 
     /// <summary>Folds events over the empty state.</summary>
@@ -55,4 +66,6 @@ public sealed class StreamType<TState>(TState empty, Func<TState, RecordedEvent,
     internal override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, json)!;
 
     internal override string? HeadOf(object state) => ((TState)state).Head;
+
+    internal override IReadOnlyList<SendingHold> HoldsOf(object state) => Holds?.Invoke((TState)state) ?? [];
 }

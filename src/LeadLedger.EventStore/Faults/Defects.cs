@@ -10,4 +10,8 @@ public static class Defects
     public const string LeaseWithoutFence = "lease-without-fence";
     public const string ResendOnTimeout = "resend-on-timeout";
     public const string NoConsentRecheckAtMark = "no-consent-recheck-at-mark";
+    public const string ValidityPastWindow = "validity-past-window";
+    public const string CapsIgnored = "caps-ignored";
+    public const string BreakerIgnored = "breaker-ignored";
+    public const string HeldFlushedWithoutDecision = "held-flushed-without-decision";
 }

@@ -12,4 +12,8 @@ public static class FailPoints
     public const string WriteLocked = "write.locked";
     public const string WriteDecided = "write.decided";
     public const string WriteCommitted = "write.committed";
+    public const string PauseTripped = "pause.tripped";
+    public const string PauseOpened = "pause.opened";
+    public const string PauseProbeAllowed = "pause.probe_allowed";
+    public const string PauseEnded = "pause.ended";
 }

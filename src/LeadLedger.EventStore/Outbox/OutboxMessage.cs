@@ -22,6 +22,9 @@ public sealed record OutboxMessage
     /// <summary>After this it is no longer worth doing.</summary>
     public Instant? NotAfter { get; init; }
 
+    /// <summary>Asking for an effect that was asked for before is no mistake here: it is left as it is.</summary>
+    public bool OnlyOnce { get; init; }
+
     /// <summary>What the handler needs, as JSON.</summary>
     public required byte[] Body { get; init; }
 }
@@ -106,6 +109,9 @@ public sealed record OutboxChange
 
     /// <summary>Give the attempt back: a snooze does not count.</summary>
     public bool Uncount { get; init; }
+
+    /// <summary>Start counting anew: a person had it tried again.</summary>
+    public bool Recount { get; init; }
 }
 
 /// <summary>One step of one attempt, append only.</summary>

@@ -5,12 +5,12 @@ namespace LeadLedger.EventStore.Outbox;
 /// <summary>Reads work items in the column order that every query here uses.</summary>
 internal static class OutboxRows
 {
-    /// <summary>Whether a hold covers the row: its own scope, one above it, or everything; of its business or of all.</summary>
+    /// <summary>Whether a hold covers the row: its own scope, one above it, or everything; of its business or of all. A hold's probe may pass it.</summary>
     public const string IsHeld =
         """
         (o.scope is not null and exists (
             select 1 from sending_hold h
-            where h.tenant_id in (o.tenant_id, '*')
+            where h.tenant_id in (o.tenant_id, '*') and h.probe is distinct from o.id
               and (h.scope = '*' or h.scope = o.scope or starts_with(o.scope, h.scope || ':'))))
         """;
 

@@ -49,6 +49,7 @@ public sealed class LedgerVerifier(NpgsqlDataSource database, LedgerModel model)
             var types = checks.SelectMany(check => check.GateTypes).ToHashSet(StringComparer.Ordinal);
             report = report with { ContactPoints = await CheckGatesAsync(first, types, scope, problems, progress, cancellation) };
             await CheckReferencesAsync(first, scope, problems, cancellation);
+            problems.AddRange(await HoldCheck.ProblemsAsync(first, model, scope, cancellation));
         }
 
         return report with { Problems = [.. problems.Take(scope.MostProblems)] };

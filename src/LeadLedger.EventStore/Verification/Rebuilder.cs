@@ -39,6 +39,7 @@ public sealed class Rebuilder(NpgsqlDataSource database, LedgerModel model)
         }
 
         var gates = await RebuildGatesAsync(writer, types, progress, cancellation);
+        await HoldCheck.RebuildAsync(writer, model, cancellation);
         await transaction.CommitAsync(cancellation);
         return new RebuildReport
         {

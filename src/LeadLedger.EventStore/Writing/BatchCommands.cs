@@ -154,12 +154,12 @@ internal static class BatchCommands
             due_at = coalesce(x.due_at, o.due_at),
             last_error = coalesce(x.error, o.last_error),
             provider_id = coalesce(x.provider_id, o.provider_id),
-            attempts = o.attempts - case when x.uncount then 1 else 0 end,
+            attempts = case when x.recount then 0 else o.attempts - case when x.uncount then 1 else 0 end end,
             lease_until = case when x.state in ('claimed', 'calling') then o.lease_until end,
             finished_at = x.finished_at
         from unnest($1::uuid[], $2::varchar[], $3::timestamptz[], $4::varchar[], $5::varchar[], $6::bool[],
-                    $7::timestamptz[])
-            as x(id, state, due_at, error, provider_id, uncount, finished_at)
+                    $7::timestamptz[], $8::bool[])
+            as x(id, state, due_at, error, provider_id, uncount, finished_at, recount)
         where o.id = x.id
         """;
 
@@ -190,6 +190,36 @@ internal static class BatchCommands
         update inbox i set replays = replays + 1
         from unnest($1::varchar[], $2::varchar[], $3::varchar[]) as k(tenant_id, source, dedupe_key)
         where i.tenant_id = k.tenant_id and i.source = k.source and i.dedupe_key = k.dedupe_key
+        """;
+
+    private const string DeleteHolds = "delete from sending_hold h where h.tenant_id = $1 and h.stream_id = $2";
+
+    private const string InsertHolds =
+        """
+        insert into sending_hold (tenant_id, scope, reason, since, set_by, stream_id, probe)
+        select x.tenant_id, x.scope, x.reason, x.since, x.set_by, x.stream_id, x.probe
+        from unnest($1::varchar[], $2::varchar[], $3::varchar[], $4::timestamptz[], $5::varchar[], $6::uuid[], $7::uuid[])
+            as x(tenant_id, scope, reason, since, set_by, stream_id, probe)
+        on conflict (tenant_id, scope) do update
+        set reason = excluded.reason, since = excluded.since, set_by = excluded.set_by, stream_id = excluded.stream_id, probe = excluded.probe
+        """;
+
+    // A row that a worker is just claiming is left to it. What is past its time gets no slot: it is due now, and ends without leaving.
+    private const string SpreadWaiting =
+        """
+        with waiting as materialized (
+            select o.id, o.scope, o.due_at, coalesce(o.not_after < $3, false) as stale
+            from outbox o
+            where o.state = 'pending' and o.due_at <= $3 and o.tenant_id = $1 and (o.scope = $2 or starts_with(o.scope, $2 || ':'))
+            for update of o skip locked),
+        slots as (
+            select w.id, w.stale, row_number() over (partition by w.scope, w.stale order by w.due_at, w.id) - 1 as slot
+            from waiting w)
+        update outbox o
+        set due_at = $3 + case when s.stale then 0 else s.slot * $4 end * interval '1 millisecond',
+            not_after = case when $5 then null else o.not_after end
+        from slots s
+        where o.id = s.id
         """;
 
     /// <summary>Seconds until the client hangs up; the server's own bounds end a statement sooner, if the server still works.</summary>
@@ -235,6 +265,7 @@ internal static class BatchCommands
 
         AddGates(batch, writes);
         AddOutbox(batch, writes);
+        AddHolds(batch, writes);
         AddReceipts(batch, writes);
         Add(batch, "commit");
         if (PlantedDefect.Is(Defects.ProjectionOutsideTransaction))
@@ -259,12 +290,13 @@ internal static class BatchCommands
         return 0;
     }
 
-    /// <summary>Names the messages that were left out.</summary>
+    /// <summary>Names the messages that were left out and should not have been asked for.</summary>
     public static NpgsqlBatch NameLeftOut(NpgsqlConnection connection, BatchWrites writes)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = PatienceSeconds };
-        Add(batch, FindLeftOut, Array(writes.Messages, m => m.Id, NpgsqlDbType.Uuid), Texts(writes.Messages, m => m.Tenant),
-            Texts(writes.Messages, m => m.Message.EffectKey));
+        var messages = writes.Messages.Where(m => !m.Message.OnlyOnce).ToArray();
+        Add(batch, FindLeftOut, Array(messages, m => m.Id, NpgsqlDbType.Uuid), Texts(messages, m => m.Tenant),
+            Texts(messages, m => m.Message.EffectKey));
         return batch;
     }
 
@@ -345,7 +377,13 @@ internal static class BatchCommands
 
     private static void AddOutbox(NpgsqlBatch batch, BatchWrites writes)
     {
-        var messages = writes.Messages;
+        AddMessages(batch, writes.Messages);
+        AddChanges(batch, writes);
+    }
+
+    private static void AddMessages(
+        NpgsqlBatch batch, List<(Guid Id, string Tenant, Guid? StreamId, OutboxMessage Message, NodaTime.Instant At)> messages)
+    {
         if (messages.Count > 0)
         {
             Add(batch, InsertOutbox,
@@ -361,7 +399,10 @@ internal static class BatchCommands
                 Jsons(messages, m => m.Message.Body),
                 Array(messages, m => m.At.ToTimestamp(), NpgsqlDbType.TimestampTz));
         }
+    }
 
+    private static void AddChanges(NpgsqlBatch batch, BatchWrites writes)
+    {
         var changes = writes.Changes;
         if (changes.Count > 0)
         {
@@ -373,7 +414,8 @@ internal static class BatchCommands
                 Texts(changes, c => c.Change.ProviderId),
                 Array(changes, c => c.Change.Uncount, NpgsqlDbType.Boolean),
                 Array(changes, c => OutboxStates.IsFinished(c.Change.State) ? c.At.ToTimestamp() : (DateTime?)null,
-                    NpgsqlDbType.TimestampTz));
+                    NpgsqlDbType.TimestampTz),
+                Array(changes, c => c.Change.Recount, NpgsqlDbType.Boolean));
         }
 
         var attempts = writes.Attempts;
@@ -388,6 +430,37 @@ internal static class BatchCommands
                 Array(attempts, a => a.At.ToTimestamp(), NpgsqlDbType.TimestampTz),
                 Texts(attempts, a => a.Attempt.Outcome),
                 Texts(attempts, a => a.Attempt.Detail));
+        }
+    }
+
+    private static void AddHolds(NpgsqlBatch batch, BatchWrites writes)
+    {
+        foreach (var (key, stream, _) in writes.Streams.Where(s => s.Stream.Type.MayHold))
+        {
+            Add(batch, DeleteHolds, new NpgsqlParameter<string> { TypedValue = key.Tenant }, new NpgsqlParameter<Guid> { TypedValue = key.Id });
+            AddHolds(batch, key, stream.Type.HoldsOf(stream.State!));
+        }
+
+        foreach (var (spread, at) in writes.Spreads)
+        {
+            Add(batch, SpreadWaiting,
+                new NpgsqlParameter<string> { TypedValue = spread.Tenant },
+                new NpgsqlParameter<string> { TypedValue = spread.Scope },
+                new NpgsqlParameter<DateTime> { TypedValue = at.ToTimestamp(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new NpgsqlParameter<double> { TypedValue = spread.Every.TotalMilliseconds },
+                new NpgsqlParameter<bool> { TypedValue = PlantedDefect.Is(Defects.HeldFlushedWithoutDecision) });
+        }
+    }
+
+    /// <summary>Writes the holds of one stream, whose old ones are gone already.</summary>
+    public static void AddHolds(NpgsqlBatch batch, StreamKey key, IReadOnlyList<SendingHold> holds)
+    {
+        if (holds.Count > 0 && !PlantedDefect.Is(Defects.BreakerIgnored))
+        {
+            Add(batch, InsertHolds,
+                Texts(holds, _ => key.Tenant), Texts(holds, h => h.Scope), Texts(holds, h => h.Reason),
+                Array(holds, h => h.Since.ToTimestamp(), NpgsqlDbType.TimestampTz), Texts(holds, h => h.SetBy),
+                Array(holds, _ => key.Id, NpgsqlDbType.Uuid), Array(holds, h => h.Probe, NpgsqlDbType.Uuid));
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class BatchWrites
 
     public List<(OutboxAttempt Attempt, Instant At)> Attempts { get; } = [];
 
+    public List<(OutboxSpread Spread, Instant At)> Spreads { get; } = [];
+
     public List<(Receipt Receipt, string Outcome, string? AnswerJson, string? Problem, Guid? Stream)> Receipts { get; } = [];
 
     /// <summary>Deliveries under a known key with another body. The same one may come again, and is then kept already.</summary>
@@ -28,5 +30,5 @@ internal sealed class BatchWrites
 
     public bool IsEmpty =>
         Events.Count == 0 && Messages.Count == 0 && Changes.Count == 0 && Attempts.Count == 0 && Receipts.Count == 0 && Conflicts.Count == 0
-        && Replays.Count == 0;
+        && Replays.Count == 0 && Spreads.Count == 0;
 }

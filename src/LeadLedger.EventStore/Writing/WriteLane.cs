@@ -137,29 +137,29 @@ internal sealed partial class WriteLane(
         Answer(decided, writes!);
         if (leftOut > 0)
         {
-            await TellLeftOutAsync(writes!, leftOut);
+            await TellLeftOutAsync(writes!);
         }
 
         return null;
     }
 
     // The same effect was asked for twice. Once is right, but whoever asked again did not know of the first: a defect worth a look.
-    private async Task TellLeftOutAsync(BatchWrites writes, int count)
+    private async Task TellLeftOutAsync(BatchWrites writes)
     {
-        signals.EffectsLeftOut(count);
         try
         {
             await using var batch = BatchCommands.NameLeftOut(await OpenAsync(), writes);
             await using var reader = await batch.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
+                signals.EffectsLeftOut(1);
                 LogLeftOut(log, reader.GetString(1), reader.GetString(0));
             }
         }
         catch (Exception exception) when (CommitFailures.Of(exception, commitSent: false) != CommitFailure.Defect)
         {
             await DropConnectionAsync();
-            LogLeftOut(log, $"{count} unnamed", "?");
+            LogLeftOut(log, "(cannot be named now)", "(unknown)");
         }
     }
 
@@ -381,6 +381,7 @@ internal sealed partial class WriteLane(
         }
 
         writes.Attempts.AddRange(unit.Attempts.Select(attempt => (attempt, request.Now)));
+        writes.Spreads.AddRange(unit.Spreads.Select(spread => (spread, request.Now)));
         if (request.Receipt is { } receipt && unit.Earlier is null && unit.ReceiptOutcome is var (outcome, answer, problem, id2))
         {
             writes.Receipts.Add((receipt, outcome, answer, problem, id2));

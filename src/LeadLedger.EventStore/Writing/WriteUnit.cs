@@ -42,6 +42,8 @@ public sealed class WriteUnit
 
     internal List<OutboxAttempt> Attempts { get; } = [];
 
+    internal List<OutboxSpread> Spreads { get; } = [];
+
     internal (string Outcome, string? AnswerJson, string? Problem, Guid? Stream)? ReceiptOutcome { get; private set; }
 
     internal IReadOnlyDictionary<StreamKey, LoadedStream> ChangedStreams => _streams;
@@ -166,6 +168,9 @@ public sealed class WriteUnit
     public void Change(OutboxChange change) => Changes.Add(change);
 
     public void Record(OutboxAttempt attempt) => Attempts.Add(attempt);
+
+    /// <summary>Gives what waited under a scope its slots.</summary>
+    public void Spread(OutboxSpread spread) => Spreads.Add(spread);
 
     /// <summary>Says how this request's delivery ended, and what it was answered.</summary>
     public void Conclude(string outcome, string? answerJson, string? problem = null, Guid? stream = null) =>

@@ -66,6 +66,8 @@ public sealed record Business
 
     public IntakeLimits Limits { get; init; } = new();
 
+    public TextLimits TextLimits { get; init; } = new();
+
     /// <summary>The templates in force: the shipped ones, with this file's changes over them, by id.</summary>
     public required IReadOnlyDictionary<string, Template> Templates { get; init; }
 
@@ -302,6 +304,18 @@ public sealed record SendingRules
 
     /// <summary>Countries that may be texted, by region code.</summary>
     public IReadOnlyList<string> AllowedRegions { get; init; } = ["US", "CA"];
+
+    /// <summary>What texts to leads do while a CRM is away (C-05). People are told at once in either case.</summary>
+    public CrmDownPolicy WhenCrmIsDown { get; init; } = CrmDownPolicy.Hold;
+}
+
+public enum CrmDownPolicy
+{
+    /// <summary>Automated texts wait until the CRM is back; what is too late then is not sent.</summary>
+    Hold,
+
+    /// <summary>The one permitted acknowledgement goes on.</summary>
+    AckOnly,
 }
 
 public sealed record AcknowledgementRules

@@ -55,6 +55,7 @@ internal sealed class BusinessReader(
             Tasks = Tasks(file["tasks"], staff, defaultOwner),
             Spam = Spam(file["spam"]),
             Limits = Limits(file["limits"]),
+            TextLimits = TextLimitSection.Read(file["textLimits"]),
             Templates = templates,
             Twilio = Twilio(file["twilio"]),
             GhlSecret = file["ghlSecret"].Secret(folder),
@@ -215,6 +216,7 @@ internal sealed class BusinessReader(
             AllowedRegions = node["allowedRegions"].Exists
                 ? [.. node["allowedRegions"].Items().Select(each => each.Region("")).Where(each => each.Length > 0)]
                 : rules.AllowedRegions,
+            WhenCrmIsDown = node["whenCrmIsDown"].Choice(rules.WhenCrmIsDown),
         };
     }
 

@@ -4,6 +4,7 @@ using LeadLedger.Calendars;
 using LeadLedger.Leads;
 using LeadLedger.Messaging;
 using LeadLedger.PhoneNumbers;
+using LeadLedger.Sending;
 using NodaTime;
 
 namespace LeadLedger.Contacting;
@@ -25,6 +26,9 @@ public sealed record AcknowledgementCase
 
     /// <summary>Acknowledgements counted this month; null without a quota.</summary>
     public int? QuotaUsed { get; init; }
+
+    /// <summary>The text that a person wants to have sent again; it does not stand in its own way.</summary>
+    public Guid? Replaces { get; init; }
 
     public required Template Template { get; init; }
 
@@ -71,7 +75,7 @@ public static class AcknowledgementGates
         var occurred = Leads.Inquiry.Of(c.Inquiry).At;
         var permittedAt = window.NextOpen(Instant.Min(occurred, c.Now), zones) ?? c.Now;
         var open = window.NextOpen(c.Now, zones);
-        var checks = new List<GateCheck>(14);
+        var checks = new List<GateCheck>(16);
         string? basis = null;
 
         checks.Add(NumberGate(c, number));
@@ -83,6 +87,7 @@ public static class AcknowledgementGates
         checks.Add(Check("billing", c.Business.Sending.BillingActive, ReasonCodes.BillingInactive,
             c.Business.Sending.BillingActive ? "active" : "inactive"));
         checks.Add(QuotaGate(c));
+        checks.Add(CapGate(c));
         checks.Add(HangupGate(c));
         checks.Add(SpamGate(c, number));
         checks.Add(FreshnessGate(c, permittedAt, occurred));
@@ -131,7 +136,7 @@ public static class AcknowledgementGates
 
         if (c.ContactPoint?.NotTextable is { } code)
         {
-            return Fail("number", ReasonCodes.NumberNotTextable, $"the provider reported {code}");
+            return Fail("number", ReasonCodes.NumberNotTextable, $"the provider reported {code}: {ProviderCodes.Of(code).Sentence}");
         }
 
         if (!number.CanReceiveText)
@@ -146,8 +151,8 @@ public static class AcknowledgementGates
 
     private static GateCheck SuppressionGate(ContactPoint? point) => point switch
     {
-        { SuppressedSince: { } since, BlockedByProvider: true, SuppressedBy: var by } when by is not null && char.IsAsciiDigit(by[0]) =>
-            Fail("suppression", ReasonCodes.SuppressedByProvider, $"blocked by the provider since {since} ({by})"),
+        { SuppressedSince: { } since, IsProvidersBlock: true } =>
+            Fail("suppression", ReasonCodes.SuppressedByProvider, $"blocked by the provider since {since} ({point.SuppressedBy})"),
         { SuppressedSince: { } since } => Fail("suppression", ReasonCodes.SuppressedNumber, $"opted out {since} by {point.SuppressedBy}"),
         { Held: true } => Fail("suppression", ReasonCodes.OptOutPhraseHeld, "a possible opt-out waits for a person"),
         _ => Pass("suppression", "not suppressed"),
@@ -183,7 +188,7 @@ public static class AcknowledgementGates
     }
 
     private static GateCheck PriorAcknowledgementGate(AcknowledgementCase c) =>
-        c.ContactPoint?.LastAcknowledgedAt is { } at && c.Now - at < c.Business.Acknowledgement.RepeatWindow
+        c.ContactPoint?.LastAcknowledgedAt is { } at && c.ContactPoint.LastAcknowledgement != c.Replaces && c.Now - at < c.Business.Acknowledgement.RepeatWindow
             ? Fail("prior_acknowledgement", ReasonCodes.AlreadyAcknowledged, $"message {c.ContactPoint.LastAcknowledgement} at {at}")
             : Pass("prior_acknowledgement", "none inside the repeat window");
 
@@ -191,6 +196,12 @@ public static class AcknowledgementGates
         c is { QuotaUsed: { } used, Business.Sending.ConversationQuota: { } quota }
             ? Check("quota", used < quota, ReasonCodes.QuotaExhausted, $"{used} of {quota} this month")
             : Pass("quota", "no limit");
+
+    // Only the number's own limit is known here; the others are asked at the mark, so that inquiries never queue up for one row.
+    private static GateCheck CapGate(AcknowledgementCase c) =>
+        TextCaps.Reached(c.Business.TextLimits, c.ContactPoint?.Sends, [], c.Now) is [var cap, ..]
+            ? Fail("cap", cap.Code, $"{c.ContactPoint!.Sends!.InHour(c.Now)} within the hour, {c.ContactPoint.Sends.InDay(c.Now)} within 24 hours")
+            : Pass("cap", "room for this number");
 
     // Ring time, never talk time (C-03). A busy or failed line rings nobody, so it says nothing of the caller.
     private static GateCheck HangupGate(AcknowledgementCase c)
@@ -279,6 +290,7 @@ public static class AcknowledgementGates
             ReasonCodes.FollowupDisabled => "follow-up were switched on",
             ReasonCodes.BillingInactive => "billing were active",
             ReasonCodes.QuotaExhausted => "this month's quota had room",
+            ReasonCodes.SmsCapNumber => TextCaps.Reached(c.Business.TextLimits, c.ContactPoint?.Sends, [], c.Now)[0].Change,
             ReasonCodes.SuspectedHangup => $"it had rung for {c.Business.Acknowledgement.MinRingSeconds} seconds or left a voicemail",
             ReasonCodes.SpamListed => "the number were not on the spam list",
             ReasonCodes.SpamScore => $"its spam score were at most {c.Business.Spam.ScoreThreshold}",

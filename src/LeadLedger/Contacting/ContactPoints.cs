@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
+using LeadLedger.Sending;
 using NodaTime;
 
 namespace LeadLedger.Contacting;
@@ -44,6 +46,13 @@ public sealed record ContactPoint
 
     /// <summary>Acknowledgements counted, in a quota row.</summary>
     public int Count { get; init; }
+
+    /// <summary>Texts begun lately, to this number or in this counter row.</summary>
+    public SendTally? Sends { get; init; }
+
+    /// <summary>The provider's own code suppressed it, not a word of the person.</summary>
+    [JsonIgnore]
+    public bool IsProvidersBlock => BlockedByProvider && SuppressedBy is { Length: > 0 } by && char.IsAsciiDigit(by[0]);
 }
 
 /// <summary>Consent for one purpose with the event that gave or took it.</summary>
@@ -75,6 +84,8 @@ public static class ContactPoints
             IInquiry inquiry => [.. Of(inquiry).Select(point => new GateKey(tenant, point.Kind, point.Value))],
             SmsRequested { QuotaMonth: { } month } e => [Number(tenant, e.To), new GateKey(tenant, ContactPoint.Quota, month)],
             SmsRequested e => [Number(tenant, e.To)],
+            SmsCalling e => [Number(tenant, e.To), .. e.Counters.Select(counter => TextCaps.KeyOf(tenant, counter))],
+            NumberUnreachable e => [new GateKey(tenant, e.Kind, e.Value)],
             SmsFailed e => [Number(tenant, e.To)],
             SmsWithheld e => [Number(tenant, e.To)],
             OptedOut e => [new GateKey(tenant, e.Kind, e.Value)],
@@ -96,12 +107,15 @@ public static class ContactPoints
         var at = recorded.Timestamp;
         return recorded.Data switch
         {
-            SmsReceived e => (state with { LastInboundAt = e.OccurredAt }, First(streams, id)),
+            // Whoever texts us can be texted.
+            SmsReceived e => (state with { LastInboundAt = e.OccurredAt, NotTextable = null }, First(streams, id)),
             FormSubmitted e => (key.Kind == ContactPoint.Phone ? WithFormConsent(state, e, recorded) : state, First(streams, id)),
             IInquiry => (state, First(streams, id)),
             SmsRequested when key.Kind == ContactPoint.Quota => (state with { Count = state.Count + 1 }, streams),
             SmsRequested { Purpose: Purposes.Acknowledgement } e =>
                 (state with { LastAcknowledgedAt = at, LastAcknowledgement = e.Message }, streams),
+            SmsCalling { Counters.Count: > 0 } => (state with { Sends = (state.Sends ?? SendTally.None).Add(at) }, streams),
+            NumberUnreachable e => (state with { NotTextable = e.Code }, streams),
             SmsFailed e => (Unacknowledged(state, e.Message) with { NotTextable = NotTextableCode(e.Code) ?? state.NotTextable }, streams),
             SmsWithheld e => (Unacknowledged(state, e.Message), streams),
             OptedOut e => (state with
@@ -169,7 +183,7 @@ public static class ContactPoints
     private static ContactPoint Unacknowledged(ContactPoint state, Guid message) =>
         state.LastAcknowledgement == message ? state with { LastAcknowledgedAt = null, LastAcknowledgement = null } : state;
 
-    // Landlines and unreachable carriers, by Twilio's error codes (contracts 2.5).
+    // What these codes said before a fact of their own said it; the list is part of how old history reads and does not grow.
     private static string? NotTextableCode(string? code) => code is "21614" or "30006" or "21211" or "30005" ? code : null;
 
     private static IReadOnlyList<Guid> First(IReadOnlyList<Guid> streams, Guid id) =>

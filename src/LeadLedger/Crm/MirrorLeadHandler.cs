@@ -4,9 +4,12 @@ using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.EventStore.Writing;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using LeadLedger.Sending;
+using NodaTime;
 
 namespace LeadLedger.Crm;
 
@@ -14,9 +17,12 @@ namespace LeadLedger.Crm;
 /// Mirrors a lead to a CRM webhook, signed as Standard Webhooks. It always posts the current lead under the lead's own id, so a
 /// repeat after a lost answer updates the same record (TST-07), and an older version never follows a newer one.
 /// </summary>
-public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient http, BusinessDirectory businesses, CallDeadline callDeadline)
-    : IOutboxHandler
+public sealed class MirrorLeadHandler(
+    OutboxWork work, Ledger ledger, HttpClient http, BusinessDirectory businesses, CallDeadline callDeadline, PauseKeeper keeper) : IOutboxHandler
 {
+    // The pause itself keeps it waiting; this only keeps a probe that failed from going again before it was looked at.
+    private static readonly Duration WhilePaused = Duration.FromSeconds(30);
+
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.MirrorLead];
 
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
@@ -40,6 +46,7 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
         var (result, externalId) = lead.TestMode || business.TestMode
             ? (new SendResult.Accepted("test") { RecordedOnly = true }, null)
             : await PostAsync(item, target, lead, cancellation);
+        await keeper.HeardAsync(business, SendingScopes.Crm(target.Name), AboutTarget(result));
         await ConcludeAsync(item, business, target, lead, result, externalId);
     }
 
@@ -119,6 +126,11 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
                     });
                     unit.Change(OutboxWork.To(item, OutboxStates.Done));
                     break;
+                case SendResult.NotSent notSent when IsPaused(unit, business, target):
+                    // The CRM is away, not this lead wrong: the lead waits with the others and loses no attempt.
+                    session.Record(new CrmMirrorFailed(target.Name, notSent.Error, item.Attempts));
+                    unit.Change(OutboxWork.To(item, OutboxStates.Pending, session.Now + WhilePaused, notSent.Error) with { Uncount = true });
+                    break;
                 case SendResult.NotSent notSent when OutboxWork.NextAttempt(item, session.Now) is { } at:
                     session.Record(new CrmMirrorFailed(target.Name, notSent.Error, item.Attempts));
                     unit.Change(OutboxWork.To(item, OutboxStates.Pending, at, notSent.Error));
@@ -130,9 +142,22 @@ public sealed class MirrorLeadHandler(OutboxWork work, Ledger ledger, HttpClient
                     break;
             }
 
-            unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "outcome", null, result.GetType().Name.ToLowerInvariant(), null));
+            unit.Record(new OutboxAttempt(
+                item.Id, item.Tenant, item.Fence, "outcome", null, result.GetType().Name.ToLowerInvariant(), (result as SendResult.NotSent)?.Error));
             return session.Lead;
-        });
+        },
+        afterCall: true);
+
+    // Refused for what we are, not for what the lead is: that is trouble with the CRM as well.
+    private static SendResult AboutTarget(SendResult result) =>
+        result is SendResult.Refused { Code: "401" or "403" or "404" or "410" } refused ? new SendResult.NotSent(refused.Error) : result;
+
+    private static bool IsPaused(WriteUnit unit, Business business, CrmTarget target)
+    {
+        var operations = OperationsStream.Of(business.Id);
+        unit.Require([], [operations]);
+        return unit.State<Operations>(operations)?.Pauses.Any(pause => pause.Covers(SendingScopes.Crm(target.Name))) == true;
+    }
 
     private Task CloseAsync(OutboxItem item, string state, string? error) =>
         work.CommitAsync(item, OutboxStates.Claimed, [], unit =>

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
+using LeadLedger.DeadLetters;
 using LeadLedger.Merging;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
 
 namespace LeadLedger.Hosting;
@@ -19,5 +21,8 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(ResolveHeldPhrase.Body), TypeInfoPropertyName = "ResolveHeldPhraseBody")]
 [JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
+[JsonSerializable(typeof(RetryWork.Body), TypeInfoPropertyName = "RetryWorkBody")]
+[JsonSerializable(typeof(DiscardWork.Body), TypeInfoPropertyName = "DiscardWorkBody")]
+[JsonSerializable(typeof(PauseSending.Body), TypeInfoPropertyName = "PauseSendingBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
 internal sealed partial class ApiJson : JsonSerializerContext;

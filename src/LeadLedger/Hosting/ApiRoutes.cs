@@ -1,5 +1,6 @@
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
+using LeadLedger.DeadLetters;
 using LeadLedger.Merging;
 
 namespace LeadLedger.Hosting;
@@ -10,6 +11,7 @@ public static class ApiRoutes
     public static void AddApi(this IServiceCollection services)
     {
         services.AddSingleton<StaffCommands>();
+        services.AddSingleton<DeadLetterWork>();
         services.AddSingleton<Health>();
         services.AddApiDescription();
     }
@@ -48,6 +50,9 @@ public static class ApiRoutes
         LiftSuppression.Map(routes);
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
+        RetryWork.Map(routes);
+        DiscardWork.Map(routes);
+        SendTextAgain.Map(routes);
         routes.MapHealth();
         routes.MapApiDescription();
     }

@@ -11,6 +11,7 @@ using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
 using LeadLedger.Matching;
+using LeadLedger.Pausing;
 using LeadLedger.Reading;
 using LeadLedger.Sending;
 
@@ -105,7 +106,7 @@ public static class ServiceHost
         {
             RecordOnly = settings.RecordTexts,
         });
-        services.AddHttpClient<ISmsSender, TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient<TwilioSmsSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient<TeamChannel>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
@@ -125,7 +126,9 @@ public static class ServiceHost
             provider.GetRequiredService<Ledger>(),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MirrorLeadHandler)),
             provider.GetRequiredService<BusinessDirectory>(),
-            provider.GetRequiredService<CallDeadline>()));
+            provider.GetRequiredService<CallDeadline>(),
+            provider.GetRequiredService<PauseKeeper>()));
+        services.AddPausing();
         services.AddSingleton<IParkedWork, ParkedWork>();
         services.AddSingleton(provider =>
         {
@@ -155,6 +158,7 @@ public static class ServiceHost
         app.MapFormWebhooks();
         app.MapGhlWebhook();
         app.MapReading();
+        app.MapPausing();
         app.MapApi();
     }
 }

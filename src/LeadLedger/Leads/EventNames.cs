@@ -51,6 +51,11 @@ public static class EventNames
         new("crm_mirrored", LedgerJsonContext.Default.CrmMirrored),
         new("crm_mirror_failed", LedgerJsonContext.Default.CrmMirrorFailed),
 
+        new("sms_calling", LedgerJsonContext.Default.SmsCalling),
+        new("number_unreachable", LedgerJsonContext.Default.NumberUnreachable),
+        new("work_retried", LedgerJsonContext.Default.WorkRetried),
+        new("work_discarded", LedgerJsonContext.Default.WorkDiscarded),
+
         new("call_ringing", LedgerJsonContext.Default.CallRinging),
         new("call_status_reported", LedgerJsonContext.Default.CallStatusReported),
         new("dial_reported", LedgerJsonContext.Default.DialReported),
@@ -58,5 +63,13 @@ public static class EventNames
         new("voicemail_recorded", LedgerJsonContext.Default.VoicemailRecorded),
         new("call_settled", LedgerJsonContext.Default.CallSettled),
         new("call_wait_ended", LedgerJsonContext.Default.CallWaitEnded),
+
+        new("sending_paused", LedgerJsonContext.Default.SendingPaused),
+        new("sending_probe_allowed", LedgerJsonContext.Default.SendingProbeAllowed),
+        new("sending_probe_failed", LedgerJsonContext.Default.SendingProbeFailed),
+        new("sending_resumed", LedgerJsonContext.Default.SendingResumed),
+        new("operations_alert_requested", LedgerJsonContext.Default.OperationsAlertRequested),
+        new("operations_alert_sent", LedgerJsonContext.Default.OperationsAlertSent),
+        new("operations_alert_failed", LedgerJsonContext.Default.OperationsAlertFailed),
     ]);
 }

@@ -262,6 +262,8 @@ public sealed record Lead : IStreamState
                     Template = e.Template,
                 }),
             },
+            Sending.SmsCalling e => WithMessage(lead, e.Message, m => m with { CalledAt = m.CalledAt ?? at }),
+            Sending.NumberUnreachable or Sending.WorkRetried or Sending.WorkDiscarded => lead,
             SmsAccepted e => WithMessage(lead, e.Message, m => m with
             {
                 State = Further(m, "accepted"),

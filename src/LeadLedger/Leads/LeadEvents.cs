@@ -410,6 +410,9 @@ public sealed record SmsRequested : ILeadEvent
 
     /// <summary>The calendar month that counts it against the conversation quota, such as 2026-11; null without a quota.</summary>
     public string? QuotaMonth { get; init; }
+
+    /// <summary>The text that a person had sent again as this one; null for a first text.</summary>
+    public Guid? Replaces { get; init; }
 }
 
 public sealed record SmsAccepted : ILeadEvent
@@ -459,7 +462,11 @@ public sealed record SmsAttemptFailed : ILeadEvent
 }
 
 /// <summary>A requested text was not sent after all: at dispatch its permission was gone.</summary>
-public sealed record SmsWithheld(Guid Message, string To, IReadOnlyList<string> Codes) : ILeadEvent;
+public sealed record SmsWithheld(Guid Message, string To, IReadOnlyList<string> Codes) : ILeadEvent
+{
+    /// <summary>What would have let it go.</summary>
+    public string? Counterfactual { get; init; }
+}
 
 /// <summary>Whether the text left is not known; it is not sent again, a person looks.</summary>
 public sealed record SmsUnconfirmed(Guid Message, string To, string Reason) : ILeadEvent;

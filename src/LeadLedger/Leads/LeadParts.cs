@@ -140,6 +140,9 @@ public sealed record Message
     /// <summary>requested, accepted, sent, delivered, failed, withheld or unconfirmed.</summary>
     public required string State { get; init; }
 
+    /// <summary>When it was first handed over; limits count it from there.</summary>
+    public Instant? CalledAt { get; init; }
+
     public Instant? AcceptedAt { get; init; }
 
     public string? ProviderId { get; init; }

@@ -22,8 +22,8 @@ public static class LeadReactions
         {
             case SmsRequested e:
                 yield return Work(
-                    WorkKinds.SendSms, $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}", $"sms:{e.To}", recorded.Timestamp, e.NotAfter,
-                    new SendSms(e.Message, e.Purpose, e.To, e.From, e.Body), Json.SendSms, SendingScopes.Text(e.From));
+                    WorkKinds.SendSms, EffectOf(lead, e), $"sms:{e.To}", recorded.Timestamp, e.NotAfter,
+                    new SendSms(e.Message, e.Purpose, e.To, e.From, e.Body, lead.Inquiries.FirstOrDefault(i => i.Id == e.Inquiry)?.FormId), Json.SendSms, SendingScopes.Text(e.From));
                 break;
             case OwnerAlertRequested e:
                 foreach (var channel in e.Channels)
@@ -65,6 +65,10 @@ public static class LeadReactions
         Work(
             WorkKinds.EscalateTask, $"escalate:{task:N}:{rung.Name}", null,
             business.Calendar.AddOpenTime(openedAt, rung.After), null, new EscalateTask(task, rung.Name), Json.EscalateTask);
+
+    // One text for an inquiry and a purpose, ever; one more for each that a person has had sent again (RTY-11).
+    private static string EffectOf(Lead lead, SmsRequested e) =>
+        e.Replaces is { } replaced ? $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}:after:{replaced:N}" : $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}";
 
     private static OutboxMessage Alert(OwnerAlertRequested e, string channel, Instant at)
     {

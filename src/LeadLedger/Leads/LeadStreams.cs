@@ -3,6 +3,7 @@ using System.Text;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Pausing;
 
 namespace LeadLedger.Leads;
 
@@ -23,7 +24,7 @@ public static class LeadStreams
 
     public static LedgerModel Model { get; } = new(
         EventNames.All,
-        [Lead, Call],
+        [Lead, Call, OperationsStream.Type],
         new GateType<ContactPoint>(ContactPoint.Empty, ContactPoints.Apply, LedgerJsonContext.Default.ContactPoint)
         {
             KeysOf = ContactPoints.KeysOf,

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Pausing;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Leads;
@@ -63,6 +64,18 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(VoicemailRecorded))]
 [JsonSerializable(typeof(CallSettled))]
 [JsonSerializable(typeof(CallWaitEnded))]
+[JsonSerializable(typeof(SmsCalling))]
+[JsonSerializable(typeof(NumberUnreachable))]
+[JsonSerializable(typeof(WorkRetried))]
+[JsonSerializable(typeof(WorkDiscarded))]
+[JsonSerializable(typeof(Operations))]
+[JsonSerializable(typeof(SendingPaused))]
+[JsonSerializable(typeof(SendingProbeAllowed))]
+[JsonSerializable(typeof(SendingProbeFailed))]
+[JsonSerializable(typeof(SendingResumed))]
+[JsonSerializable(typeof(OperationsAlertRequested))]
+[JsonSerializable(typeof(OperationsAlertSent))]
+[JsonSerializable(typeof(OperationsAlertFailed))]
 [JsonSerializable(typeof(SendSms))]
 [JsonSerializable(typeof(SendAlert))]
 [JsonSerializable(typeof(ReconsiderInquiry))]
@@ -70,4 +83,5 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(SettleCall))]
 [JsonSerializable(typeof(MirrorLead))]
 [JsonSerializable(typeof(SuggestMerges))]
+[JsonSerializable(typeof(TryAgain))]
 public sealed partial class LedgerJsonContext : JsonSerializerContext;

@@ -24,6 +24,10 @@ public static class ReasonCodes
     public const string QuotaExhausted = "quota_exhausted";
     public const string BillingInactive = "billing_inactive";
     public const string FollowupDisabled = "followup_disabled";
+    public const string SmsCapNumber = "sms_cap_number";
+    public const string SmsCapPrefix = "sms_cap_prefix";
+    public const string SmsCapForm = "sms_cap_form";
+    public const string SmsCapBusiness = "sms_cap_business";
     public const string StaleInquiry = "stale_inquiry";
     public const string TemplateBlocked = "template_blocked";
     public const string HumanTookOver = "human_took_over";

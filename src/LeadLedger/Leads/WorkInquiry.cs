@@ -13,7 +13,20 @@ namespace LeadLedger.Leads;
 /// <param name="LineUnknown">A number was called that is no line of the business.</param>
 /// <param name="Form">The form.</param>
 /// <param name="Links">Addresses for staff.</param>
-public sealed record InquiryContext(Line? Line, bool LineUnknown, Form? Form, StaffLinks Links);
+public sealed record InquiryContext(Line? Line, bool LineUnknown, Form? Form, StaffLinks Links)
+{
+    /// <summary>For an inquiry that is decided again later: the line it came in on, when it still is one.</summary>
+    public static InquiryContext Again(Business business, IInquiry inquiry, StaffLinks links)
+    {
+        var called = inquiry switch
+        {
+            CallMissed e => e.Line,
+            SmsReceived e => e.Line,
+            _ => null,
+        };
+        return new InquiryContext(business.Lines.FirstOrDefault(line => line.Number.E164 == called), false, null, links);
+    }
+}
 
 /// <summary>
 /// What is decided for every inquiry, in one order and in one transaction: review of urgent words, route, may we text,
@@ -43,8 +56,11 @@ public static class WorkInquiry
         OpenOrRefreshTask(session, inquiry, acknowledgement, urgent);
     }
 
-    /// <summary>Decides the acknowledgement and, when permitted, requests the text. Also used when a deferred one is due.</summary>
-    public static GateOutcome Acknowledge(LeadSession session, IInquiry inquiry, InquiryContext context, Guid? supersedes)
+    /// <summary>
+    /// Decides the acknowledgement and, when permitted, requests the text. Also used when a deferred one is due, and when a person wants one
+    /// sent again; that one is sent now or not at all.
+    /// </summary>
+    public static GateOutcome Acknowledge(LeadSession session, IInquiry inquiry, InquiryContext context, Guid? supersedes, Guid? replaces = null)
     {
         var business = session.Business;
         var number = AcknowledgementGates.NumberOf(inquiry);
@@ -60,8 +76,14 @@ public static class WorkInquiry
             ContactPoint = point,
             QuotaUsed = month is null ? null : ((ContactPoint)session.Unit.Gate(QuotaKey(business, month)).State).Count,
             Template = template,
+            Replaces = replaces,
             Now = session.Now,
         });
+        if (replaces is not null && outcome.Outcome == "deferred")
+        {
+            outcome = outcome with { Outcome = "denied", SendAfter = null };
+        }
+
         RenderedText? text = null;
         if (outcome.Outcome == "permitted")
         {
@@ -116,6 +138,7 @@ public static class WorkInquiry
                 PermittedAt = outcome.PermittedAt,
                 NotAfter = Instant.Max(outcome.PermittedAt, session.Now) + business.Acknowledgement.StaleAfter,
                 QuotaMonth = month,
+                Replaces = replaces,
             });
         }
 

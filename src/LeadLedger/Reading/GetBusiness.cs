@@ -108,6 +108,7 @@ public static class GetBusiness
         json.WriteBoolean("followUpEnabled", sending.FollowUpEnabled);
         json.WriteBoolean("billingActive", sending.BillingActive);
         json.WriteTexts("allowedRegions", sending.AllowedRegions);
+        json.WriteString("whenCrmIsDown", JsonNamingPolicy.SnakeCaseLower.ConvertName(sending.WhenCrmIsDown.ToString()));
         json.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Sending;
 
 namespace LeadLedger.Reading;
 
@@ -39,7 +40,11 @@ public static class LeadHistory
         SmsDelivered => "The text was delivered.",
         SmsFailed e => $"The text to {e.To} failed: {e.Error}.",
         SmsAttemptFailed e => $"Attempt {e.Attempt} to send the text failed: {e.Error}" + (e.RetryAt is { } retry ? $"; tried again at {retry}." : "."),
-        SmsWithheld e => $"The text to {e.To} was withheld at the last moment: {Codes(e.Codes)}.",
+        SmsCalling e => $"The text to {e.To} is handed to the provider, to be delivered within {e.ValiditySeconds} s.",
+        SmsWithheld e => $"The text to {e.To} was withheld at the last moment: {Codes(e.Codes)}." + (e.Counterfactual is null ? "" : $" {e.Counterfactual}"),
+        NumberUnreachable e => $"{e.Value} is not texted any more ({e.Code}): {e.Reason}.",
+        WorkRetried e => $"{e.By} had it tried again ({Words(e.WorkKind)}, was {Words(e.Was)}).",
+        WorkDiscarded e => $"{e.By} gave it up ({Words(e.WorkKind)}, was {Words(e.Was)}): {e.Reason}.",
         SmsUnconfirmed e => $"Whether the text to {e.To} left is not known ({e.Reason}); it is not sent again.",
         AckSlaBreached e => $"The acknowledgement took {e.Seconds} s; the target is {e.TargetSeconds} s.",
         OwnerAlertRequested e => $"Alert to {e.Recipient} ({Words(e.AlertKind)}) by {string.Join(" and ", e.Channels)}.",

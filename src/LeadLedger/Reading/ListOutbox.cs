@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using LeadLedger.DeadLetters;
 using LeadLedger.EventStore;
-using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
 using NodaTime;
 using Npgsql;
@@ -11,14 +11,15 @@ namespace LeadLedger.Reading;
 /// <summary>Work items: what is to be done, what was done, and what waits for a person.</summary>
 public static class ListOutbox
 {
-    private static readonly string[] Dead = [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Rejected];
+    private static readonly string[] Dead = [.. DeadLetter.States];
+    private static readonly string DeadSql = string.Join(", ", Dead.Select(state => $"'{state}'"));
 
     private const string AttemptsSql =
         "select a.outbox_id, a.step, a.at, a.outcome, a.detail from outbox_attempt a where a.outbox_id = any($1) order by a.outbox_id, a.fence, a.at";
 
     // Only what is unfinished or waits for a person: these few rows have indexes, what is done is not counted.
-    private const string SummarySql =
-        """
+    private static readonly string SummarySql =
+        $"""
         select o.state, count(*), min(o.created_at), min(o.due_at)
         from outbox o
         where o.tenant_id = any($1) and o.state = 'pending' group by o.state
@@ -29,7 +30,7 @@ public static class ListOutbox
         union all
         select o.state, count(*), min(o.created_at), min(o.due_at)
         from outbox o
-        where o.tenant_id = any($1) and o.state in ('parked', 'ambiguous', 'rejected') group by o.state
+        where o.tenant_id = any($1) and o.state in ({DeadSql}) group by o.state
         """;
 
     public static void MapListOutbox(this IEndpointRouteBuilder routes)
@@ -61,7 +62,7 @@ public static class ListOutbox
         var limit = query.Limit();
         await using var command = database.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = scope.Tenants });
-        var filters = new StringBuilder(deadOnly ? " and o.state in ('parked', 'ambiguous', 'rejected')" : "");
+        var filters = new StringBuilder(deadOnly ? $" and o.state in ({DeadSql})" : "");
         Filter(query, command, filters, deadOnly);
         if (query.Problem is { } problem)
         {
@@ -157,6 +158,13 @@ public static class ListOutbox
         json.WriteString("lastError", row[12] as string);
         json.WriteInstant("createdAt", At(row[13]));
         json.WriteInstant("finishedAt", At(row[14]));
+        json.WriteStartArray("offers");
+        foreach (var command in DeadLetter.Offers((string)row[3]!, (string)row[6]!))
+        {
+            json.WriteStringValue(command);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("log");
         foreach (var attempt in attempts)
         {

@@ -110,6 +110,7 @@ public sealed class AlertHandler(
             {
                 Kind = WorkKinds.AlertByEmail,
                 EffectKey = $"alert:{alert.Alert:N}:email",
+                OnlyOnce = true,
                 Scope = SendingScopes.AlertByEmail,
                 DueAt = session.Now,
                 Body = JsonSerializer.SerializeToUtf8Bytes(

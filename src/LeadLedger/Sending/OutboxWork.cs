@@ -9,10 +9,6 @@ namespace LeadLedger.Sending;
 /// <summary>Commits what a handler found out, in the transaction that also closes its row, and only while the row is still its own.</summary>
 public sealed class OutboxWork(LedgerWriter writer, IClock clock)
 {
-    /// <summary>The retry ladder (RTY-01): after these the row is parked for a person.</summary>
-    public static IReadOnlyList<Duration> Ladder { get; } =
-        [Duration.FromSeconds(30), Duration.FromMinutes(2), Duration.FromMinutes(10)];
-
     public Instant Now => clock.GetCurrentInstant();
 
     /// <summary>Runs a decision about a lead while the row is locked.</summary>
@@ -20,11 +16,12 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
     /// <param name="expected">The state it must still be in.</param>
     /// <param name="gates">Gate rows to lock.</param>
     /// <param name="decide">Decides and changes the row.</param>
+    /// <param name="afterCall">The call was made while the row was claimed: a hold that came meanwhile does not undo it.</param>
     /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
     public Task<T?> CommitAsync<T>(
-        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false)
         where T : class =>
-        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && !GiveBack(unit, item.Id) ? decide(unit) : null)
+        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && (afterCall || !GiveBack(unit, item.Id)) ? decide(unit) : null)
         {
             Now = Now,
             Actor = "system",
@@ -36,7 +33,7 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
 
     /// <summary>When the next attempt is, counted from the attempts made; null when the ladder has ended.</summary>
     public static Instant? NextAttempt(OutboxItem item, Instant now) =>
-        item.Attempts <= Ladder.Count ? now + Ladder[item.Attempts - 1] : null;
+        RetryLadder.After(item.Id, item.Attempts) is { } wait ? now + wait : null;
 
     public static OutboxChange To(OutboxItem item, string state, Instant? dueAt = null, string? error = null, string? providerId = null) =>
         new() { Id = item.Id, Tenant = item.Tenant, State = state, DueAt = dueAt, Error = error, ProviderId = providerId };

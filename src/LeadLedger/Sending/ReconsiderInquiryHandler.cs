@@ -50,13 +50,6 @@ public sealed class ReconsiderInquiryHandler(
     {
         var earlier = session.Lead.Decisions.FirstOrDefault(d =>
             d.Inquiry == inquiry.Inquiry && d.Purpose == Purposes.Acknowledgement);
-        var called = inquiry switch
-        {
-            CallMissed e => e.Line,
-            SmsReceived e => e.Line,
-            _ => null,
-        };
-        var line = session.Business.Lines.FirstOrDefault(l => l.Number.E164 == called);
-        WorkInquiry.Acknowledge(session, inquiry, new InquiryContext(line, false, null, links), earlier?.Id);
+        WorkInquiry.Acknowledge(session, inquiry, InquiryContext.Again(session.Business, inquiry, links), earlier?.Id);
     }
 }

@@ -2,12 +2,11 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LeadLedger.Businesses;
-using LeadLedger.Calendars;
 using LeadLedger.Contacting;
+using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
-using LeadLedger.PhoneNumbers;
 
 namespace LeadLedger.Sending;
 
@@ -17,9 +16,6 @@ namespace LeadLedger.Sending;
 /// </summary>
 public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessDirectory businesses) : IOutboxHandler
 {
-    /// <summary>The provider's longest validity period, seconds.</summary>
-    private const int LongestValidity = 36_000;
-
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.SendSms];
 
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
@@ -32,12 +28,12 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
         FailPoint.Hit(FailPoints.TextBeforeMark);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
-        var mark = await work.CommitAsync(item, OutboxStates.Claimed, [WorkInquiry.PhoneKey(business, body.To)], unit =>
-        {
-            var session = new LeadSession(unit, business, item.StreamId!.Value);
-            var point = (ContactPoint)unit.Gate(WorkInquiry.PhoneKey(business, body.To)).State;
-            return Mark(session, item, body, point, token);
-        });
+        var counters = TextCaps.CountersOf(body.To, body.Form);
+        var mark = await work.CommitAsync(
+            item,
+            OutboxStates.Claimed,
+            [WorkInquiry.PhoneKey(business, body.To), .. counters.Select(counter => TextCaps.KeyOf(business.Id, counter))],
+            unit => Mark(new LeadSession(unit, business, item.StreamId!.Value), item, body, counters, token));
         if (mark is not { ValiditySeconds: > 0 })
         {
             return;
@@ -66,85 +62,64 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             : Task.CompletedTask;
     }
 
-    private static Marked Mark(LeadSession session, OutboxItem item, SendSms body, ContactPoint point, string token)
+    private static Marked Mark(LeadSession session, OutboxItem item, SendSms body, IReadOnlyList<string> counters, string token)
     {
         var business = session.Business;
-        var number = PhoneNumber.FromE164(body.To);
-        var zones = CandidateZones.Of(number.TimeZones, null, business.Zone, number.Region ?? business.Region);
-        var open = business.Sending.Acknowledgement.NextOpen(session.Now, zones);
-        var codes = Refusals(session, item, body, point);
-        if (codes.Count == 0 && open != session.Now && body.Purpose != Purposes.OptOutConfirmation)
+        var counted = session.Lead.Messages.Any(message => message is { CalledAt: not null } && message.Id == body.Message);
+        var mark = TextMark.Decide(new TextMarkCase
         {
-            if (open is { } opens && opens <= item.NotAfter)
-            {
-                session.Unit.Change(OutboxWork.To(item, OutboxStates.Pending, opens, "outside the sending window") with { Uncount = true });
+            Business = business,
+            Lead = session.Lead,
+            Text = body,
+            Point = PointOf(session, WorkInquiry.PhoneKey(business, body.To)),
+            Counters = [.. counters.Select(counter => KeyValuePair.Create(counter, PointOf(session, TextCaps.KeyOf(business.Id, counter)).Sends))],
+            Counted = counted,
+            NotAfter = item.NotAfter,
+            Now = session.Now,
+        });
+        switch (mark)
+        {
+            case TextMark.Go go:
+                session.Record(new SmsCalling
+                {
+                    Message = body.Message,
+                    To = body.To,
+                    Purpose = body.Purpose,
+                    Attempt = item.Fence,
+                    ValiditySeconds = go.ValiditySeconds,
+                    Counters = counted ? [] : counters,
+                });
+                session.Unit.Change(OutboxWork.To(item, OutboxStates.Calling));
+                session.Unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "mark", token, "calling", null));
+                return new Marked(go.ValiditySeconds, business.TestMode || session.Lead.TestMode);
+            case TextMark.Wait wait:
+                session.Unit.Change(OutboxWork.To(item, OutboxStates.Pending, wait.Until, "outside the sending window") with { Uncount = true });
                 return new Marked(0, false);
-            }
-
-            codes = [ReasonCodes.QuietHoursDeferred];
+            default:
+                Withhold(session, item, body, (TextMark.Withhold)mark);
+                return new Marked(0, false);
         }
-
-        if (codes.Count > 0)
-        {
-            session.Record(new SmsWithheld(body.Message, body.To, codes));
-            session.Unit.Change(OutboxWork.To(
-                item, codes.Contains(ReasonCodes.StaleInquiry) ? OutboxStates.Expired : OutboxStates.Cancelled, error: string.Join(", ", codes)));
-            return new Marked(0, false);
-        }
-
-        session.Unit.Change(OutboxWork.To(item, OutboxStates.Calling));
-        session.Unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "mark", token, "calling", null));
-        var closes = open == session.Now ? business.Sending.Acknowledgement.ClosesAt(session.Now, zones) : session.Now;
-        return new Marked(
-            Math.Clamp((int)(closes - session.Now).TotalSeconds, 60, LongestValidity), business.TestMode || session.Lead.TestMode);
     }
 
-    // Permission is asked again at every attempt (CON-18): what was true when the text was requested may not be true now.
-    private static List<string> Refusals(LeadSession session, OutboxItem item, SendSms body, ContactPoint point)
+    private static ContactPoint PointOf(LeadSession session, GateKey key) => (ContactPoint)session.Unit.Gate(key).State;
+
+    private static void Withhold(LeadSession session, OutboxItem item, SendSms body, TextMark.Withhold withheld)
     {
-        var codes = new List<string>();
-        if (body.Purpose == Purposes.OptOutConfirmation)
+        session.Record(new SmsWithheld(body.Message, body.To, withheld.Codes) { Counterfactual = withheld.Counterfactual });
+        if (withheld.Expired)
         {
-            // The answer to the opt-out itself: its own suppression does not forbid it, its age does.
-            return session.Now > item.NotAfter ? [ReasonCodes.StaleInquiry] : codes;
+            session.NoteOnTask("The text was not sent: it was too late for it to be true. Call.");
+        }
+        else if (withheld.Capped)
+        {
+            session.NoteOnTask($"The text was not sent: too many texts. {withheld.Counterfactual} Look whether somebody misuses a form.");
         }
 
-        if (point.SuppressedSince is not null && !PlantedDefect.Is(Defects.NoConsentRecheckAtMark))
-        {
-            codes.Add(ReasonCodes.SuppressedNumber);
-        }
-
-        if (point.Held)
-        {
-            codes.Add(ReasonCodes.OptOutPhraseHeld);
-        }
-
-        if (point.Consents.GetValueOrDefault(AcknowledgementGates.Purpose) is { State: "withdrawn" })
-        {
-            codes.Add(ReasonCodes.ConsentWithdrawn);
-        }
-
-        if (!session.Business.Sending.BillingActive)
-        {
-            codes.Add(ReasonCodes.BillingInactive);
-        }
-
-        if (!session.Business.Sending.FollowUpEnabled)
-        {
-            codes.Add(ReasonCodes.FollowupDisabled);
-        }
-
-        if (session.Lead is { Task: { ClosedAt: { } closed, ClosedBy: not "system" } } && closed >= session.Lead.LastInquiryAt)
-        {
-            codes.Add(ReasonCodes.TaskClosed);
-        }
-
-        if (item.NotAfter is { } limit && session.Now > limit)
-        {
-            codes.Add(ReasonCodes.StaleInquiry);
-        }
-
-        return codes;
+        // What a limit stopped stays among the work that waits for a person.
+        session.Unit.Change(OutboxWork.To(
+            item,
+            withheld.Expired ? OutboxStates.Expired : withheld.Capped ? OutboxStates.Parked : OutboxStates.Cancelled,
+            error: string.Join(", ", withheld.Codes)));
     }
 
     private static Marked Conclude(LeadSession session, OutboxItem item, SendSms body, SendResult result)
@@ -203,28 +178,18 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
     private static (string, string?) Refuse(LeadSession session, OutboxItem item, SendSms body, SendResult.Refused refused)
     {
+        var code = ProviderCodes.Of(refused.Code, refused.Error);
         session.Record(new SmsFailed
         {
             Message = body.Message,
             To = body.To,
             Code = refused.Code,
-            Error = refused.Error,
+            Error = code.Sentence,
             Attempts = item.Attempts,
         });
-        if (refused.Code == ProviderCodes.OptedOut)
-        {
-            session.Record(new OptedOut
-            {
-                Kind = ContactPoint.Phone,
-                Value = body.To,
-                Word = refused.Code,
-                Via = "provider",
-                ProviderReplied = true,
-            });
-        }
-
-        session.NoteOnTask($"The text was not delivered: {refused.Error}");
-        session.Unit.Change(OutboxWork.To(item, OutboxStates.Rejected, error: refused.Error));
+        ProviderVerdict.Record(session, body.To, code);
+        session.NoteOnTask($"The text was not delivered: {code.Sentence}");
+        session.Unit.Change(OutboxWork.To(item, OutboxStates.Rejected, error: code.Sentence));
         return ("rejected", refused.Code);
     }
 

@@ -29,6 +29,7 @@ public sealed class BusinessSchemaTests
         ["tasks.ladder[]"] = typeof(Rung),
         ["spam"] = typeof(SpamRules),
         ["limits"] = typeof(IntakeLimits),
+        ["textLimits"] = typeof(TextLimits),
         ["templates[]"] = typeof(Template),
         ["twilio"] = typeof(TwilioAccount),
         ["crm[]"] = typeof(CrmTarget),
@@ -78,6 +79,7 @@ public sealed class BusinessSchemaTests
             (typeof(Rung), everything.Tasks.Ladder, new Rung("", default, RungAudience.Owner, false)),
             (typeof(SpamRules), [everything.Spam], minimal.Spam),
             (typeof(IntakeLimits), [everything.Limits], minimal.Limits),
+            (typeof(TextLimits), [everything.TextLimits], minimal.TextLimits),
             (typeof(Template), everything.Templates.Values, new Template { Id = "", Version = 1, Class = default, Text = "" }),
             (typeof(TwilioAccount), [everything.Twilio!], new TwilioAccount { AccountSid = "", AuthToken = new Secret(null, null) }),
         })

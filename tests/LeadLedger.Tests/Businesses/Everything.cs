@@ -51,6 +51,7 @@ internal static class Everything
           "sending": {
             "acknowledgement": "early_morning", "followUp": { "monday": ["10:00-18:00"] }, "followUpEnabled": false,
             "billingActive": false, "conversationQuota": 500, "allowedRegions": ["CA"],
+            "whenCrmIsDown": "ack_only",
           },
           "acknowledgement": {
             "repeatWindow": "6h", "staleAfter": "10m", "minRingSeconds": 5, "missedCallTemplate": "own-call",
@@ -65,6 +66,10 @@ internal static class Everything
           },
           "spam": { "listName": "theirs", "listVersion": "9", "numbers": ["+16045550166"], "scoreThreshold": 70 },
           "limits": { "requestsPerMinutePerIp": 30, "requestsPerMinutePerForm": 300 },
+          "textLimits": {
+            "numberPerHour": 3, "numberPerDay": 6, "prefixPerHour": 40, "prefixPerDay": 150, "formPerHour": 80, "formPerDay": 400,
+            "businessPerHour": 250, "businessPerDay": 1500,
+          },
           "templates": [
             {
               "id": "own-call", "version": 4, "class": "transactional", "locale": "es", "text": "Hola {{first_name}}",

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using LeadLedger.Calls;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using LeadLedger.Tests.EventStore;
 using LeadLedger.Tests.Messaging;
 
@@ -19,13 +20,15 @@ public sealed partial class EventCompletenessTests
 
     private static readonly Type[] LeadFacts = FactsOf(typeof(ILeadEvent));
     private static readonly Type[] CallFacts = FactsOf(typeof(ICallEvent));
+    private static readonly Type[] OperationsFacts = FactsOf(typeof(IOperationsEvent));
+    private static readonly Type[] AllFacts = [.. LeadFacts, .. CallFacts, .. OperationsFacts];
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static TheoryData<string> Facts { get; } = [.. LeadFacts.Concat(CallFacts).Select(type => type.Name).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Facts { get; } = [.. AllFacts.Select(type => type.Name).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void There_are_facts_to_look_at() => Assert.True(LeadFacts.Length >= 39 && CallFacts.Length >= 7);
@@ -45,7 +48,7 @@ public sealed partial class EventCompletenessTests
     [Fact]
     public void Every_stored_name_belongs_to_a_fact() =>
         Assert.Equal(
-            LeadFacts.Concat(CallFacts).Select(type => type.Name).Order(StringComparer.Ordinal),
+            AllFacts.Select(type => type.Name).Order(StringComparer.Ordinal),
             EventNames.All.All.Select(type => type.Json.Type.Name).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -61,6 +64,11 @@ public sealed partial class EventCompletenessTests
             var open = LeadStreams.Lead.Fold([Recorded(stream, typeof(FormSubmitted), 1), Recorded(stream, typeof(TaskOpened), 2)]);
             var lead = Lead.Apply(open, recorded with { Version = 3 });
             Assert.Equal((3, recorded.Hash), (lead.Version, lead.Head));
+        }
+        else if (type.IsAssignableTo(typeof(IOperationsEvent)))
+        {
+            var operations = Operations.Apply(Operations.Empty, recorded);
+            Assert.Equal((1, recorded.Hash), (operations.Version, operations.Head));
         }
         else
         {
@@ -131,6 +139,7 @@ public sealed partial class EventCompletenessTests
 
         Assert.ThrowsAny<InvalidCastException>(() => Lead.Apply(Lead.Empty, Recorded(stream, typeof(CallWaitEnded), 1)));
         Assert.ThrowsAny<InvalidCastException>(() => CallRecord.Apply(CallRecord.Empty, Recorded(stream, typeof(NoteAdded), 1)));
+        Assert.ThrowsAny<InvalidCastException>(() => Operations.Apply(Operations.Empty, Recorded(stream, typeof(NoteAdded), 1)));
     }
 
     [Fact]
@@ -189,7 +198,7 @@ public sealed partial class EventCompletenessTests
         }
     }
 
-    private static Type TypeOf(string name) => LeadFacts.Concat(CallFacts).Single(type => type.Name == name);
+    private static Type TypeOf(string name) => AllFacts.Single(type => type.Name == name);
 
     private static Type[] FactsOf(Type marker) =>
         [.. typeof(Lead).Assembly.GetTypes().Where(type => type is { IsInterface: false, IsAbstract: false } && type.IsAssignableTo(marker))];

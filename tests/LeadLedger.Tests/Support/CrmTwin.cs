@@ -28,6 +28,9 @@ public sealed class CrmTwin
     /// <summary>The secret as a business file's secret file holds it.</summary>
     public static string Secret { get; } = "whsec_" + Convert.ToBase64String(Key);
 
+    /// <summary>The answer where <see cref="Next"/> has nothing queued.</summary>
+    public CrmMode Mode { get; set; } = CrmMode.Ok;
+
     public int Creates { get; private set; }
 
     public int Updates { get; private set; }
@@ -57,7 +60,7 @@ public sealed class CrmTwin
             return;
         }
 
-        var mode = _next.TryDequeue(out var next) ? next : CrmMode.Ok;
+        var mode = _next.TryDequeue(out var next) ? next : Mode;
         string? id;
         lock (_lock)
         {

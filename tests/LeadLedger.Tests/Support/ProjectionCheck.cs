@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using Npgsql;
 
 namespace LeadLedger.Tests.Support;
@@ -21,9 +22,12 @@ public static class ProjectionCheck
         {
             var events = await ledger.FetchAsync(key);
             all.AddRange(events);
-            var (folded, table) = type == "lead"
-                ? (JsonSerializer.Serialize(LeadStreams.Lead.Fold(events), LedgerJsonContext.Default.Lead), LeadStreams.Lead.Table)
-                : (JsonSerializer.Serialize(LeadStreams.Call.Fold(events), LedgerJsonContext.Default.CallRecord), LeadStreams.Call.Table);
+            var (folded, table) = type switch
+            {
+                "lead" => (JsonSerializer.Serialize(LeadStreams.Lead.Fold(events), LedgerJsonContext.Default.Lead), LeadStreams.Lead.Table),
+                "call" => (JsonSerializer.Serialize(LeadStreams.Call.Fold(events), LedgerJsonContext.Default.CallRecord), LeadStreams.Call.Table),
+                _ => (JsonSerializer.Serialize(OperationsStream.Type.Fold(events), LedgerJsonContext.Default.Operations), OperationsStream.Type.Table),
+            };
             var stored = await DocumentAsync(database, table, key);
             if (stored is null || !JsonNode.DeepEquals(JsonNode.Parse(stored), JsonNode.Parse(folded)))
             {

@@ -71,6 +71,7 @@ public static class TestBusiness
           },
           "spam": { "listName": "own", "listVersion": "1", "numbers": ["+12145559999"], "scoreThreshold": 80 },
           "limits": { "requestsPerMinutePerIp": 5000, "requestsPerMinutePerForm": 5000 },
+          "textLimits": { "prefixPerHour": 5000, "prefixPerDay": 5000, "formPerHour": 5000, "formPerDay": 5000, "businessPerHour": 5000, "businessPerDay": 5000 },
           "ghlSecret": { "file": "ghl.secret" }
         }
         """;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using LeadLedger.Businesses;
-using LeadLedger.Contacting;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
+using LeadLedger.Pausing;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Intake.Twilio;
@@ -18,6 +18,11 @@ public static class RecordSmsStatus
 {
     public static DeliveryRequest Request(Business business, OutboxReference row, TwilioMessageStatus status)
     {
+        if (row.Kind == WorkKinds.AlertOperations)
+        {
+            return PauseAlertStatus.Request(business, row, status);
+        }
+
         var gates = row.Kind == WorkKinds.SendSms
             ? new[] { WorkInquiry.PhoneKey(business, JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendSms)!.To) }
             : [];
@@ -42,6 +47,11 @@ public static class RecordSmsStatus
             OutboxRows = [row.Id],
         };
     }
+
+    /// <summary>The sender's number of the text that a callback is about.</summary>
+    public static string? SenderOf(OutboxReference row) => row.Kind == WorkKinds.SendSms
+        ? JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendSms)!.From
+        : JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendAlert)!.From;
 
     private static void Settle(LeadSession session, OutboxReference row, TwilioMessageStatus status)
     {
@@ -86,15 +96,10 @@ public static class RecordSmsStatus
 
     private static void Fail(LeadSession session, SendSms sms, TwilioMessageStatus status)
     {
-        var code = status.ErrorCode?.ToString(CultureInfo.InvariantCulture);
-        var error = code is null ? "the carrier did not deliver it" : $"the carrier did not deliver it ({code})";
-        session.Record(new SmsFailed { Message = sms.Message, To = sms.To, ProviderId = status.MessageSid, Code = code, Error = error });
-        if (code == ProviderCodes.OptedOut)
-        {
-            session.Record(new OptedOut { Kind = ContactPoint.Phone, Value = sms.To, Word = code, Via = "provider", ProviderReplied = true });
-        }
-
-        session.NoteOnTask($"The text was not delivered: {error}");
+        var code = ProviderCodes.Of(status.ErrorCode?.ToString(CultureInfo.InvariantCulture));
+        session.Record(new SmsFailed { Message = sms.Message, To = sms.To, ProviderId = status.MessageSid, Code = code.Code, Error = code.Sentence });
+        ProviderVerdict.Record(session, sms.To, code);
+        session.NoteOnTask($"The text was not delivered: {code.Sentence}");
     }
 
     private static void ToStaff(LeadSession session, OutboxReference row, TwilioMessageStatus status)

@@ -1,6 +1,8 @@
 using LeadLedger.Businesses;
 using LeadLedger.Calls;
 using LeadLedger.Intake.Webhooks;
+using LeadLedger.Pausing;
+using LeadLedger.Sending;
 
 namespace LeadLedger.Intake.Twilio;
 
@@ -132,7 +134,7 @@ public static class TwilioEndpoints
     }
 
     private static async Task<IResult> SmsStatusAsync(
-        string token, HttpContext http, TwilioEdge edge, SmsStatusLookup lookup, CancellationToken cancellation)
+        string token, HttpContext http, TwilioEdge edge, SmsStatusLookup lookup, PauseKeeper pauses, CancellationToken cancellation)
     {
         var (request, refusal) = await edge.ReadAsync(http, cancellation);
         if (request is null)
@@ -155,6 +157,12 @@ public static class TwilioEndpoints
 
         var key = $"{status.MessageSid}:{status.Status.ToLowerInvariant()}";
         var result = await edge.CommitAsync(http, request, business, "twilio.sms_status", key, _ => RecordSmsStatus.Request(business, row, status));
+        var code = status.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (result.IsStored && StoppingCodes.Contains(code) && RecordSmsStatus.SenderOf(row) is { } sender)
+        {
+            await pauses.StoppedAsync(business, SendingScopes.Text(sender), code!, "reported after it had taken the text");
+        }
+
         return result.IsStored ? Results.NoContent() : WebhookAnswers.Unavailable(http);
     }
 

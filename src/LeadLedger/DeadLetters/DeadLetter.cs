@@ -1,0 +1,36 @@
+using LeadLedger.EventStore.Outbox;
+using LeadLedger.Leads;
+using LeadLedger.Sending;
+
+namespace LeadLedger.DeadLetters;
+
+/// <summary>Work that was given up, refused, or whose outcome is unknown, and what a person can do about it (RTY-03).</summary>
+public static class DeadLetter
+{
+    public const string Retry = "retry";
+    public const string SendAgain = "send_again";
+    public const string Discard = "discard";
+
+    /// <summary>The states in which work waits for a person.</summary>
+    public static IReadOnlyList<string> States { get; } = [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Rejected];
+
+    /// <summary>What is offered. A text is never tried again under the same decision: it may have arrived, or is no longer true.</summary>
+    public static IReadOnlyList<string> Offers(string kind, string state) =>
+        !States.Contains(state) ? [] : kind == WorkKinds.SendSms ? [SendAgain, Discard] : [Retry, Discard];
+
+    /// <summary>Why a command cannot be given to this work; null when it can.</summary>
+    public static Refusal? RefusalOf(OutboxItem? row, string command) => row switch
+    {
+        null => new Refusal(404, "unknown-work", "There is no such work item, or this key does not see it."),
+        _ when !States.Contains(row.State) => new Refusal(
+            409, "not-waiting", $"This work does not wait for a person; it is {row.State} now. Read it again with GET /api/outbox."),
+        _ when Offers(row.Kind, row.State).Contains(command) => null,
+        { Kind: WorkKinds.SendSms } => new Refusal(
+            409, "send-again-instead",
+            "A text is not tried again as it was: it may have arrived, or is no longer true. Have it decided anew with PUT /api/dead-letters/{id}/send-again, or call."),
+        _ => new Refusal(409, "retry-instead", "Only a text is sent again. Have this tried again with PUT /api/dead-letters/{id}/retry."),
+    };
+
+    /// <summary>Whether the work belongs to a lead, whose history then says what a person did about it.</summary>
+    public static bool IsOfLead(OutboxItem row) => row.StreamId is not null && row.Kind != WorkKinds.SettleCall;
+}

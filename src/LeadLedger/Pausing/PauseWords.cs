@@ -1,0 +1,44 @@
+using LeadLedger.Messaging;
+using LeadLedger.PhoneNumbers;
+using LeadLedger.Sending;
+using NodaTime;
+
+namespace LeadLedger.Pausing;
+
+/// <summary>What people read of a pause: what waits, what goes on, when it ends, and what to do. One place for alerts, lists and banners.</summary>
+public static class PauseWords
+{
+    /// <summary>What waits under a scope.</summary>
+    public static string Covers(string scope) => scope switch
+    {
+        SendingScopes.Everything => "everything that leaves",
+        SendingScopes.Texts => "automatic texts to customers",
+        "crm" => "updates to every CRM",
+        _ when scope.StartsWith($"{SendingScopes.Texts}:", StringComparison.Ordinal) =>
+            $"automatic texts to customers from {National(scope[(SendingScopes.Texts.Length + 1)..])}",
+        _ when scope.StartsWith("crm:", StringComparison.Ordinal) => $"updates to the CRM '{scope[4..]}'",
+        _ => scope,
+    };
+
+    /// <summary>One sentence or two for a banner.</summary>
+    public static string Banner(string scope, string reason, Pause? pause, DateTimeZone zone)
+    {
+        var covers = Covers(scope);
+        return $"{char.ToUpperInvariant(covers[0])}{covers[1..]} are paused: {reason}. {Next(pause, zone)}";
+    }
+
+    /// <summary>When and how it ends.</summary>
+    public static string Next(Pause? pause, DateTimeZone zone) => pause switch
+    {
+        { NeedsPerson: true } => $"{StoppingCodes.Remedy(pause.Code)} Then resume.",
+        { Probe: not null } => "One of them is being tried now; the rest follows by itself when it goes through.",
+        { TryAgainAt: { } at } => $"The next try is at {ClockWords.Time(at.InZone(zone).TimeOfDay)}; it resumes by itself.",
+        { Cause: PauseCauses.Staff } => "They wait until somebody resumes them.",
+        { Cause: not PauseCauses.Breaker } => $"They resume by themselves with {Covers(pause.Cause)}.",
+        { } => "The next try is made as soon as one of them is due; it resumes by itself.",
+        null => "They resume when the cause is gone.",
+    };
+
+    private static string National(string e164) =>
+        e164.StartsWith('+') ? PhoneNumber.FromE164(e164).Format(PhoneNumberFormat.National) : e164;
+}
