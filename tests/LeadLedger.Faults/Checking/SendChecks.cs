@@ -48,6 +48,7 @@ internal static class SendChecks
         Requested(rows, findings, report);
         await OptOutsAsync(source, input, report);
         Hours(input, report);
+        Caps(input, rows, byRow, report);
         report.Figure("texts requested by the service", input.Twin.Count(record => record.What == "received"));
         report.Figure("texts accepted by the provider", input.Twin.Count(record => record.What == "accepted"));
         report.Figure("requests with a fault", input.Twin.Count(record => record is { What: "received", Mode: not "Ok" }));
@@ -84,7 +85,9 @@ internal static class SendChecks
 
             // Its next try, or the opening of the window, is still to come.
             "pending" => row.IsWaiting,
-            "parked" => findings.Failed.Contains(message) || lead?.Unconfirmed.Contains(message) == true,
+
+            // Over a limit of texts: it waits for a person.
+            "parked" => known == "withheld" || findings.Failed.Contains(message) || lead?.Unconfirmed.Contains(message) == true,
             _ => false,
         };
         report.Check("I15", Finished, ends, $"{row.Key} is {row.State} ({known}): {row.Error}");
@@ -169,6 +172,22 @@ internal static class SendChecks
             var problem = taken.Validity is < 1 or > 36_000 ? $"a validity of {taken.Validity} s"
                 : input.Window?.Invoke(taken.To!).Problem(DateTimeOffset.UnixEpoch.AddTicks(taken.At * 10), taken.Validity);
             report.Check("I17", "accepted and deliverable only inside the window", problem is null, $"a text to {taken.To}: {problem}");
+        }
+    }
+
+    private static void Caps(CheckInput input, List<TextRow> rows, Dictionary<Guid, List<TwinRecord>> byRow, CheckReport report)
+    {
+        if (input.TextsPerNumber is not { } limit)
+        {
+            return;
+        }
+
+        var counted = rows.Where(row => PlainLead.Text(row.Body, "purpose") != "opt_out_confirmation")
+            .GroupBy(row => PlainLead.Text(row.Body, "to")!, StringComparer.Ordinal);
+        foreach (var number in counted)
+        {
+            var texts = number.Sum(row => byRow.GetValueOrDefault(row.Id, []).Count(request => request.What == "accepted"));
+            report.Check("I19", "texts to one number stay within the limit", texts <= limit, $"{texts} texts to {number.Key}, at most {limit} in an hour");
         }
     }
 

@@ -18,7 +18,14 @@ public static class Tiers
     {
         var seed = args.Number("seed", 1);
         return RunAsync("quick", args, async (report, cancellation) => await ChaosRun.RunAsync(
-            new StageOptions { Seed = seed, Processes = 2, WithCrm = true },
+            new StageOptions
+            {
+                Seed = seed,
+                Processes = 2,
+                WithCrm = true,
+                TextsPerNumber = 3,
+                Business = file => file["textLimits"]!["numberPerHour"] = 3,
+            },
             new Workload { Seed = seed, Count = args.Number("webhooks", 1000), Rate = args.Number("rate", 60), People = 300 },
             new NemesisPlan
             {
