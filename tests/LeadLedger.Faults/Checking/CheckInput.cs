@@ -20,4 +20,7 @@ public sealed record CheckInput
 
     /// <summary>The window of texts, by recipient; null when the business texts around the clock.</summary>
     public Func<string, QuietHours>? Window { get; init; }
+
+    /// <summary>Most texts to one number in the hour of the run; null when the limit is out of reach.</summary>
+    public int? TextsPerNumber { get; init; }
 }

@@ -15,10 +15,10 @@ internal static class SendChecks
     public static async Task RunAsync(NpgsqlDataSource source, CheckInput input, LedgerFindings findings, CheckReport report)
     {
         var rows = await LedgerReading.RowsAsync(
-            source, "select id, stream_id, effect_key, state, body::text, last_error from outbox where kind = 'send_sms'",
+            source, "select id, stream_id, effect_key, state, body::text, last_error, due_at > now() from outbox where kind = 'send_sms'",
             static reader => new TextRow(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), JsonDocument.Parse(reader.GetString(4)).RootElement,
-                reader.IsDBNull(5) ? null : reader.GetString(5)));
+                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetBoolean(6)));
         var tokens = (await LedgerReading.RowsAsync(
             source, "select token, outbox_id from outbox_attempt where token is not null", static reader => (Token: reader.GetString(0), Row: reader.GetGuid(1))))
             .ToDictionary(row => row.Token, row => row.Row, StringComparer.Ordinal);
@@ -48,10 +48,12 @@ internal static class SendChecks
         Requested(rows, findings, report);
         await OptOutsAsync(source, input, report);
         Hours(input, report);
+        Caps(input, rows, byRow, report);
         report.Figure("texts requested by the service", input.Twin.Count(record => record.What == "received"));
         report.Figure("texts accepted by the provider", input.Twin.Count(record => record.What == "accepted"));
         report.Figure("requests with a fault", input.Twin.Count(record => record is { What: "received", Mode: not "Ok" }));
         report.Figure("texts whose end is not known (ambiguous, unconfirmed)", rows.Count(row => row.State is "ambiguous" or "unconfirmed"));
+        report.Figure("texts that wait for their next try", rows.Count(row => row is { State: "pending", IsWaiting: true }));
         foreach (var state in rows.CountBy(row => row.State).OrderBy(state => state.Key, StringComparer.Ordinal))
         {
             report.Figure($"texts {state.Key}", state.Value);
@@ -80,7 +82,12 @@ internal static class SendChecks
         {
             "done" or "rejected" or "cancelled" or "expired" => true,
             "ambiguous" or "unconfirmed" => lead?.Unconfirmed.Contains(message) == true,
-            "parked" => findings.Failed.Contains(message) || lead?.Unconfirmed.Contains(message) == true,
+
+            // Its next try, or the opening of the window, is still to come.
+            "pending" => row.IsWaiting,
+
+            // Over a limit of texts: it waits for a person.
+            "parked" => known == "withheld" || findings.Failed.Contains(message) || lead?.Unconfirmed.Contains(message) == true,
             _ => false,
         };
         report.Check("I15", Finished, ends, $"{row.Key} is {row.State} ({known}): {row.Error}");
@@ -168,5 +175,21 @@ internal static class SendChecks
         }
     }
 
-    private sealed record TextRow(Guid Id, Guid Lead, string Key, string State, JsonElement Body, string? Error);
+    private static void Caps(CheckInput input, List<TextRow> rows, Dictionary<Guid, List<TwinRecord>> byRow, CheckReport report)
+    {
+        if (input.TextsPerNumber is not { } limit)
+        {
+            return;
+        }
+
+        var counted = rows.Where(row => PlainLead.Text(row.Body, "purpose") != "opt_out_confirmation")
+            .GroupBy(row => PlainLead.Text(row.Body, "to")!, StringComparer.Ordinal);
+        foreach (var number in counted)
+        {
+            var texts = number.Sum(row => byRow.GetValueOrDefault(row.Id, []).Count(request => request.What == "accepted"));
+            report.Check("I19", "texts to one number stay within the limit", texts <= limit, $"{texts} texts to {number.Key}, at most {limit} in an hour");
+        }
+    }
+
+    private sealed record TextRow(Guid Id, Guid Lead, string Key, string State, JsonElement Body, string? Error, bool IsWaiting);
 }

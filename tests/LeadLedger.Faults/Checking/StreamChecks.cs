@@ -30,7 +30,7 @@ internal static class StreamChecks
     {
         var findings = new LedgerFindings();
         var versions = new Dictionary<Guid, long>();
-        var types = new Dictionary<Guid, string>();
+        var leads = (await LedgerReading.RowsAsync(source, "select id from mt_streams where type = 'lead'", static reader => reader.GetGuid(0))).ToHashSet();
         Guid current = default;
         string? hash = null;
         var events = 0;
@@ -41,7 +41,6 @@ internal static class StreamChecks
             {
                 current = fact.Stream;
                 hash = null;
-                types[fact.Stream] = fact.Type;
             }
 
             var before = versions.GetValueOrDefault(fact.Stream);
@@ -57,7 +56,7 @@ internal static class StreamChecks
             }
 
             hash = PlainChain.Header(fact, "hash");
-            Note(fact, findings);
+            Note(fact, leads.Contains(fact.Stream), findings);
         }
 
         report.Trials("I9", "stream versions are 1..n", events);
@@ -69,9 +68,9 @@ internal static class StreamChecks
         return findings;
     }
 
-    private static void Note(StoredFact fact, LedgerFindings findings)
+    private static void Note(StoredFact fact, bool isLead, LedgerFindings findings)
     {
-        if (fact.Type is "call_ringing" or "dial_reported" or "call_status_reported" or "leg_reported" or "voicemail_recorded" or "call_settled" or "call_wait_ended")
+        if (!isLead)
         {
             if (fact.Type is "call_ringing" or "dial_reported" && fact.Data.TryGetProperty("parties", out var parties))
             {

@@ -27,6 +27,12 @@ public sealed record Workload
     /// <summary>Of a hundred turns, how many are a call, a form and a text of one person at the same moment.</summary>
     public int BurstPercent { get; init; } = 10;
 
+    /// <summary>Only calls that nobody answered, one webhook each; or only forms; null for everything.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>People one after the other instead of drawn: everybody once before anybody twice.</summary>
+    public bool InTurn { get; init; }
+
     public IEnumerable<Arrival> Arrivals()
     {
         var random = new Random(Seed);
@@ -53,11 +59,16 @@ public sealed record Workload
 
     private int Turn(Random random, TimeSpan now, int turn, int room, PriorityQueue<Webhook, TimeSpan> queue)
     {
-        var person = Load.People.Of(random.Next(Math.Min(People, Load.People.Most)));
+        var people = Math.Min(People, Load.People.Most);
+        var person = Load.People.Of(InTurn ? turn % people : random.Next(people));
         var id = string.Create(CultureInfo.InvariantCulture, $"{Seed:x8}{turn:x24}");
         var roll = random.Next(100);
         var made = 0;
-        if (roll < StopPercent)
+        if (Only is not null)
+        {
+            Add(now, Only == "form" ? Form() : SignedWebhooks.DialNoAnswer("CA" + id, person.Phone));
+        }
+        else if (roll < StopPercent)
         {
             Add(now, SignedWebhooks.Stop("SM" + id, person.Phone));
         }

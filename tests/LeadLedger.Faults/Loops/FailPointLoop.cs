@@ -56,9 +56,14 @@ public sealed class FailPointLoop(LoopRig rig, TimeSpan limit)
         try
         {
             var person = rig.NextPerson();
-            var found = await (point.StartsWith("pause.", StringComparison.Ordinal) ? PausedStory.TellAsync(rig, person) : Story.TellAsync(rig, person));
+            var found = await (point.Split('.')[0] switch
+            {
+                "pause" => PausedStory.TellAsync(rig, person),
+                "settle" => UnknownStory.TellAsync(rig, person),
+                _ => Story.TellAsync(rig, person),
+            });
             result.Violations.AddRange([
-                .. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. SendJudge.Compare(point.StartsWith("pause.", StringComparison.Ordinal) ? found : _expected!, found)]);
+                .. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. SendJudge.Compare(point.Split('.')[0] is "pause" or "settle" ? found : _expected!, found)]);
         }
         catch (LoopViolationException violation)
         {

@@ -77,7 +77,8 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
         await using var command = database.CreateCommand(
             """
             update outbox set due_at = now()
-            where tenant_id = $1 and stream_id = any($2) and state = 'pending' and due_at > now() and due_at <= now() + interval '2 minutes'
+            where tenant_id = $1 and stream_id = any($2) and state = 'pending' and kind <> 'settle_text'
+              and due_at > now() and due_at <= now() + interval '2 minutes'
             """);
         command.Parameters.AddWithValue(business);
         command.Parameters.AddWithValue(leads.ToArray());
@@ -169,7 +170,7 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
     {
         await using var command = new NpgsqlCommand(
             """
-            select kind, state, due_at <= now(), due_at <= now() + interval '2 minutes' from outbox where tenant_id = $1 and stream_id = any($2)
+            select kind, state, due_at <= now(), due_at <= now() + interval '2 minutes' and kind <> 'settle_text' from outbox where tenant_id = $1 and stream_id = any($2)
             """, connection);
         command.Parameters.AddWithValue(business);
         command.Parameters.AddWithValue(streams.ToArray());

@@ -6,11 +6,9 @@ namespace LeadLedger.Faults.Loops;
 /// </summary>
 public static class SendJudge
 {
-    private static readonly string[] Outcomes =
-    [
-        "sms_accepted", "sms_sent", "sms_delivered", "sms_failed", "sms_attempt_failed", "sms_withheld", "sms_unconfirmed", "ack_sla_breached",
-        "owner_alert_sent", "owner_alert_failed", "task_refreshed",
-    ];
+    private static readonly string[] Decisions = ["sms_requested", "sms_received"];
+
+    private static readonly string[] Outcomes = ["ack_sla_breached", "owner_alert_sent", "owner_alert_failed", "task_refreshed"];
 
     // How a work item may end after one fault; a parked one has failed five times.
     private static readonly string[] Ends = ["done", "ambiguous", "cancelled", "expired", "pending"];
@@ -28,7 +26,7 @@ public static class SendJudge
         }
 
         var unknown = found.Lines.Count(line => line == "work: send_sms ambiguous");
-        var told = found.Lines.Where(line => line.StartsWith("lead: ", StringComparison.Ordinal)).Sum(line => line.Split(' ').Count(word => word == "sms_unconfirmed"));
+        var told = found.Lines.Where(line => line.StartsWith("lead: ", StringComparison.Ordinal)).Sum(line => line.Split(' ').Count(SaysUnknown));
         if (unknown > told)
         {
             yield return $"{unknown} texts are unconfirmed and the lead says so of {told}";
@@ -36,11 +34,17 @@ public static class SendJudge
     }
 
     private static Footprint Core(Footprint footprint) =>
-        footprint with { Lines = [.. footprint.Lines.Select(Core).Order(StringComparer.Ordinal)] };
+        footprint with { Lines = [.. footprint.Lines.Where(line => !line.StartsWith("work: settle_text", StringComparison.Ordinal)).Select(Core).Order(StringComparer.Ordinal)] };
 
     private static string Core(string line) => IsWork(line)
         ? line[..line.LastIndexOf(' ')]
-        : string.Join(' ', line.Split(' ').Where(word => !Outcomes.Contains(word)));
+        : string.Join(' ', line.Split(' ').Where(word => !IsOutcome(word)));
+
+    /// <summary>Whether a fact says that nobody knows whether the text left.</summary>
+    public static bool SaysUnknown(string fact) => fact is "sms_outcome_unknown" or "sms_unconfirmed";
+
+    private static bool IsOutcome(string fact) =>
+        Outcomes.Contains(fact) || (fact.StartsWith("sms_", StringComparison.Ordinal) && !Decisions.Contains(fact));
 
     private static bool IsWork(string line) => line.StartsWith("work: ", StringComparison.Ordinal);
 }

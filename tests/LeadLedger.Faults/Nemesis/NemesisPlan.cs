@@ -27,6 +27,9 @@ public sealed record NemesisPlan
 
     /// <summary>Changes of what the provider does.</summary>
     public int ProviderPhases { get; init; }
+
+    /// <summary>Not one request to the provider is answered well.</summary>
+    public bool EveryTextFails { get; init; }
 }
 
 /// <summary>Breaks things by a seeded plan that is drawn before the run: bounded in count, and it heals what it broke.</summary>
@@ -138,10 +141,12 @@ public sealed class NemesisRun(NemesisPlan plan, Fleet fleet, Processes.PrivateS
             TwinMode.AcceptedThenDropped, TwinMode.AcceptedThenHangs, TwinMode.Hangs, TwinMode.Dropped, TwinMode.AcceptedThen500,
             TwinMode.Refused500, TwinMode.TooMany, TwinMode.Slow, TwinMode.Malformed,
         };
-        var modes = new Dictionary<TwinMode, int> { [TwinMode.Ok] = 60 };
-        for (var i = 0; i < 3; i++)
+        var modes = plan.EveryTextFails ? [] : new Dictionary<TwinMode, int> { [TwinMode.Ok] = 60 };
+        for (var i = 0; i < 3 || plan.EveryTextFails && i < faulty.Length; i++)
         {
-            modes[faulty[random.Next(faulty.Length)]] = 10 + random.Next(10);
+            // A 429 sends the row to the end of a long ladder of tries, so it is rare where many texts are to come to an end.
+            var mode = faulty[plan.EveryTextFails ? i : random.Next(faulty.Length)];
+            modes[mode] = plan.EveryTextFails && mode == TwinMode.TooMany ? 1 : 10 + random.Next(10);
         }
 
         return new TwinPlan

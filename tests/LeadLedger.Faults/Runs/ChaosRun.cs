@@ -8,18 +8,29 @@ namespace LeadLedger.Faults.Runs;
 /// <summary>Load and a nemesis together, then rest, then judgement.</summary>
 public static class ChaosRun
 {
-    public static async Task RunAsync(StageOptions stage, Workload workload, NemesisPlan plan, CheckReport report, CancellationToken cancellation)
+    public static async Task RunAsync(
+        StageOptions stage, Workload workload, NemesisPlan plan, CheckReport report, CancellationToken cancellation, TimeSpan? longer = null)
     {
         await using var put = await Stage.PutUpAsync(stage);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var nemesis = new NemesisRun(plan, put.Fleet, put.Server, put.Proxy, put.Twin);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var during = TimeSpan.FromSeconds(workload.Count / workload.Rate);
-        var breaking = nemesis.RunAsync(during, over.Token);
+        var breaking = nemesis.RunAsync(during + (longer ?? TimeSpan.Zero), over.Token);
         using var ticker = Progress.Start("chaos", watch, () => string.Create(CultureInfo.InvariantCulture,
             $"{put.Load.Sent.Count:N0} of {workload.Count:N0} webhooks, {put.Fleet.Kills} service and {nemesis.Done.GetValueOrDefault("PostgreSQL kills")} PostgreSQL kills"));
         await put.Load.RunAsync(workload.Arrivals(), cancellation);
         var loadTook = watch.Elapsed;
+        if (longer is { } more)
+        {
+            // What was scheduled falls due only now, and the nemesis is still at work.
+            during += more;
+            while (watch.Elapsed < during && !breaking.IsCompleted)
+            {
+                await Task.Delay(200, cancellation);
+            }
+        }
+
         await breaking;
         report.Figure("seed", workload.Seed);
         report.Figure("service processes", stage.Processes);

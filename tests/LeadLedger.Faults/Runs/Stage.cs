@@ -95,6 +95,7 @@ public sealed class Stage : IAsyncDisposable
                 Twin = Twin.ReadLog(),
                 CallDeadline = _options.CallDeadline,
                 Window = _options.Window,
+                TextsPerNumber = _options.TextsPerNumber,
             }, report);
         var (code, lines) = await CapturedOutput.RunAsync(
             ["dotnet", _processes[0].Program, "verify"],
@@ -203,6 +204,7 @@ public sealed class Stage : IAsyncDisposable
             ["LEADLEDGER_CALL_SECONDS"] = _options.CallDeadline.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["LEADLEDGER_LEASE_SECONDS"] = _options.Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["LEADLEDGER_RECOVERY_SECONDS"] = "1",
+            ["LEADLEDGER_BREAKER_FAILURES"] = "1000000",
         };
         return environment;
     }
@@ -234,4 +236,7 @@ public sealed record StageOptions
     public string PostgresSettings { get; init; } = "";
 
     public Func<string, QuietHours>? Window { get; init; }
+
+    /// <summary>The business's limit of texts to one number in an hour, when it can be reached.</summary>
+    public int? TextsPerNumber { get; init; }
 }

@@ -46,6 +46,10 @@ public static class TestBusiness
             "ladder": [ { "name": "owner_again", "after": "15m", "audience": "owner", "onlyUnclaimed": true } ],
             "businessOwner": "dana"
           },
+          "textLimits": {
+            "numberPerHour": 1000, "numberPerDay": 1000, "prefixPerHour": 100000, "prefixPerDay": 100000,
+            "formPerHour": 100000, "formPerDay": 100000, "businessPerHour": 100000, "businessPerDay": 100000
+          },
           "limits": { "requestsPerMinutePerIp": 60000, "requestsPerMinutePerForm": 60000 }
         }
         """;
