@@ -21,7 +21,7 @@ public sealed class OutboxFigures(NpgsqlDataSource database)
              from outbox o where o.state in ('claimed', 'calling') and o.tenant_id = any($1) order by o.lease_until limit {Most})
             union all
             (select o.state, o.kind, false, o.due_at
-             from outbox o where o.state in ('parked', 'ambiguous') and o.tenant_id = any($1) order by o.due_at limit {Most})) x
+             from outbox o where o.state in ('parked', 'ambiguous', 'unconfirmed') and o.tenant_id = any($1) order by o.due_at limit {Most})) x
         group by x.state, x.kind, x.held
         order by x.state, x.kind, x.held
         """;

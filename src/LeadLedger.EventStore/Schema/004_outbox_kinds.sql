@@ -2,4 +2,4 @@
 create index outbox_due_kind on outbox (kind, due_at, id) where state = 'pending';
 
 -- What waits for a person or for evidence, oldest first.
-create index outbox_waiting on outbox (tenant_id, due_at) where state in ('parked', 'ambiguous');
+create index outbox_for_a_person on outbox (tenant_id, due_at) where state in ('parked', 'ambiguous', 'unconfirmed');

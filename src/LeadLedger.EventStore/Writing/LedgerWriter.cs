@@ -41,15 +41,16 @@ public sealed class LedgerWriter(
     /// <summary>Raised after a commit that enqueued work, so that the dispatcher need not wait for its poll.</summary>
     public event Action? WorkEnqueued;
 
+    /// <summary>
+    /// Raised when a lane has lost its connection, before it tries again on a new one: what happened to the database meanwhile is not known.
+    /// </summary>
+    public event Action? ConnectionLost;
+
     /// <summary>Requests that no lane has taken yet.</summary>
     public int Waiting => _waiting.Reader.Count;
 
     /// <summary>How often, since the start, work was enqueued whose effect had been asked for before.</summary>
     public long EffectsLeftOut => Interlocked.Read(ref _effectsLeftOut);
-    /// <summary>
-    /// Raised when a lane has lost its connection, before it tries again on a new one: what happened to the database meanwhile is not known.
-    /// </summary>
-    public event Action? ConnectionLost;
 
     /// <summary>Decides and commits; the answer is given only after the commit.</summary>
     /// <exception cref="LedgerUnavailableException">The database is away or did not confirm.</exception>
@@ -117,8 +118,7 @@ public sealed class LedgerWriter(
     private async Task RunLaneAsync()
     {
         await using var lane = new WriteLane(database, model, _messageIds, log,
-            new LaneSignals(
-                () => WorkEnqueued?.Invoke(), count => Interlocked.Add(ref _effectsLeftOut, count), () => ConnectionLost?.Invoke()));
+            new LaneSignals(() => WorkEnqueued?.Invoke(), count => Interlocked.Add(ref _effectsLeftOut, count), () => ConnectionLost?.Invoke()));
         var abandon = _abandon.Token;
         var batch = new List<WriteRequest>(MaxBatch);
         try

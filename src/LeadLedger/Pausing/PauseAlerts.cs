@@ -15,7 +15,7 @@ public static class PauseAlerts
     {
         var covers = PauseWords.Covers(paused.Scope) + (textsWait ? " and automatic texts to customers" : "");
         var next = paused.NeedsPerson
-            ? $"{StoppingCodes.Remedy(paused.Code)} Then resume it; it does not resume by itself."
+            ? $"{PauseWords.Remedy(paused.Code)} Then resume it; it does not resume by itself."
             : "It tries again by itself and says so when it works again. You need do nothing for that.";
         return Request(
             business, paused.NeedsPerson ? "needs_person" : "paused", $"Paused: {covers}",

@@ -23,7 +23,7 @@ public sealed partial class PauseKeeper(LedgerWriter writer, FailureCounts count
             case SendResult.Accepted { RecordedOnly: false }:
                 counts.Clear(business.Id, scope);
                 return Task.CompletedTask;
-            case SendResult.Refused { Code: { } code } refused when StoppingCodes.Contains(code):
+            case SendResult.Refused { Code: { } code } refused when ProviderCodes.Of(code).StopsSending:
                 return StoppedAsync(business, scope, code, refused.Error);
             case SendResult.Refused:
                 // One recipient was refused: the provider itself works.

@@ -27,10 +27,13 @@ public static class PauseWords
         return $"{char.ToUpperInvariant(covers[0])}{covers[1..]} are paused: {reason}. {Next(pause, zone)}";
     }
 
+    /// <summary>What a person has to put right; the table may have lost a code that an old pause names.</summary>
+    public static string Remedy(string? code) => ProviderCodes.Of(code).Remedy ?? "Put right what the provider names.";
+
     /// <summary>When and how it ends.</summary>
     public static string Next(Pause? pause, DateTimeZone zone) => pause switch
     {
-        { NeedsPerson: true } => $"{StoppingCodes.Remedy(pause.Code)} Then resume.",
+        { NeedsPerson: true } => $"{Remedy(pause.Code)} Then resume.",
         { Probe: not null } => "One of them is being tried now; the rest follows by itself when it goes through.",
         { TryAgainAt: { } at } => $"The next try is at {ClockWords.Time(at.InZone(zone).TimeOfDay)}; it resumes by itself.",
         { Cause: PauseCauses.Staff } => "They wait until somebody resumes them.",

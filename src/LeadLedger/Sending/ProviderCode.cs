@@ -32,10 +32,11 @@ public enum ProviderCodeClass
 /// <param name="Code">As the provider writes it; null when it gave none.</param>
 /// <param name="Class">What is concluded from it.</param>
 /// <param name="Sentence">What staff read, as the end of a sentence.</param>
-public sealed record ProviderCode(string? Code, ProviderCodeClass Class, string Sentence)
+/// <param name="Remedy">What a person has to put right before anything more is sent; null when sending goes on.</param>
+public sealed record ProviderCode(string? Code, ProviderCodeClass Class, string Sentence, string? Remedy = null)
 {
-    /// <summary>Every further text of this sender would fail the same way, so none should be tried until a person has looked.</summary>
-    public bool StopsSending => Class == ProviderCodeClass.Sender;
+    /// <summary>Every further text of this sender would fail the same way, so none is tried until a person has looked.</summary>
+    public bool StopsSending => Remedy is not null;
 
     /// <summary>The number is not texted again until it has texted us.</summary>
     public bool ClosesNumber => Class == ProviderCodeClass.CannotReceive;

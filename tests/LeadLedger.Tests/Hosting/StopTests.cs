@@ -55,7 +55,7 @@ public sealed class StopTests(TestPostgres postgres)
                     enough.SetResult();
                 }
             }
-        })).ToArray();
+        }, TestContext.Current.CancellationToken)).ToArray();
         await enough.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var (exitCode, took) = await service.TerminateAsync();
         await Task.WhenAll(sending);

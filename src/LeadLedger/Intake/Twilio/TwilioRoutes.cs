@@ -115,7 +115,7 @@ public sealed class TwilioRoutes(TwilioEdge edge, SmsStatusLookup lookup, PauseK
         var key = $"{status.MessageSid}:{status.Status.ToLowerInvariant()}";
         var result = await edge.CommitAsync(webhook, business, TwilioReports.SmsStatusSource, key, RecordSmsStatus.Request(business, row, status));
         var code = status.ErrorCode?.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (result.IsStored && StoppingCodes.Contains(code) && RecordSmsStatus.SenderOf(row) is { } sender)
+        if (result.IsStored && ProviderCodes.Of(code).StopsSending && RecordSmsStatus.SenderOf(row) is { } sender)
         {
             await pauses.StoppedAsync(business, SendingScopes.Text(sender), code!, "reported after it had taken the text");
         }

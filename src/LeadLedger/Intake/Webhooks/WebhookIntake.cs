@@ -36,12 +36,6 @@ public sealed partial class WebhookIntake
         var source = new AcceptedCount.Source(webhook.Route);
         http.Features.Set(source);
         var route = RouteOf(webhook);
-        if (PlantedDefect.Is(Defects.AckBeforeCommit))
-        {
-            _ = RunAsync(route, webhook, Timeout.InfiniteTimeSpan);
-            return route.Kept(webhook);
-        }
-
         // Behind what is kept already: a newer webhook must not overtake an older one.
         if (!_watch.IsAway && _spool.Depth == 0)
         {
