@@ -54,12 +54,14 @@ public static class LoopsRun
             await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = dispatches });
             foreach (var useCase in dispatches ? UseCases.Dispatched : UseCases.Intake)
             {
+                var expected = await loop.UndisturbedAsync(useCase, new LoopResult("nth message", useCase.Name, "undisturbed"));
+
                 // Breaking idle connections makes the dispatcher wait, which is not what is counted here.
                 foreach (var cold in dispatches ? new[] { false } : quick ? [true] : [true, false])
                 {
                     foreach (var position in Enum.GetValues<CutPosition>())
                     {
-                        Add(results, await loop.RunAsync(useCase, position, cold, quick ? 3 : 1));
+                        Add(results, await loop.RunAsync(useCase, position, cold, quick ? 3 : 1, expected));
                     }
                 }
             }
