@@ -76,8 +76,10 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         {
             var person = rig.NextPerson();
             await useCase.Prepare(rig, person);
+            await TakenInAsync(useCase, person, "call: ");
             _prepared[useCase.Name] = await rig.Footprints.OfAsync(useCase.People(person));
             await useCase.Act(rig, person);
+            await TakenInAsync(useCase, person, "lead: ");
             var footprint = await SettledAsync(useCase, person);
             if (round == 0)
             {
@@ -132,6 +134,22 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     private Task<Footprint> SettledAsync(UseCase useCase, Person person) => useCase.Dispatches
         ? rig.SettledAsync(useCase.People(person), SettleLimit)
         : rig.Footprints.OfAsync(useCase.People(person));
+
+    // Until the spool of earlier cuts is drained a webhook is acknowledged before its effects are there; an empty history must never become the measure.
+    private async Task TakenInAsync(UseCase useCase, Person person, string line)
+    {
+        var watch = Stopwatch.StartNew();
+        var people = useCase.People(person);
+        while ((await rig.Footprints.OfAsync(people)).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) < people.Count)
+        {
+            if (watch.Elapsed > SettleLimit)
+            {
+                throw new LoopViolationException($"{useCase}: undisturbed, and not taken in within {SettleLimit.TotalSeconds} s");
+            }
+
+            await Task.Delay(20);
+        }
+    }
 
     // What was taken into the spool while a connection was broken arrives a little later; what does not arrive at all is seen by the judge.
     private async Task ArrivedAsync(UseCase useCase, Person person, Footprint expected)
