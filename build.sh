@@ -1,9 +1,21 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: locked restore, format, build without warnings, every test against a
-# real PostgreSQL. It needs the .NET 10 SDK and installs the rest. The last line is "N passed, N failed".
+# real PostgreSQL, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
+# "N passed, N failed".
+#
+#   ./build.sh                      all of that
+#   ./build.sh soak [part] [...]    the long run under faults and nothing else; ./build.sh soak --help lists its parts
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+faults=artifacts/bin/LeadLedger.Faults/debug/LeadLedger.Faults.dll
+
+# The service with fail points, and the harness that breaks it.
+build_faults() {
+    dotnet build src/LeadLedger -c Faults --no-restore -nodeReuse:false -v quiet
+    dotnet build tests/LeadLedger.Faults --no-restore -nodeReuse:false -v quiet
+}
 
 step() { printf '\n== %s\n' "$*"; }
 
@@ -31,6 +43,12 @@ fi
 step "Restore, as the lock files say"
 dotnet restore LeadLedger.sln --locked-mode
 
+if [ "${1:-}" = soak ]; then
+    step "Build with fail points"
+    build_faults
+    exec dotnet "$faults" "$@"
+fi
+
 step "Format"
 dotnet format LeadLedger.sln --verify-no-changes --no-restore
 
@@ -44,8 +62,25 @@ status=0
 dotnet test --solution LeadLedger.sln --no-build --no-restore 2>&1 | tee "$log" || status=$?
 passed=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -1)
 failed=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -1)
-echo
-echo "${passed:-0} passed, ${failed:-0} failed"
 if [ "$status" != 0 ] || [ "${failed:-1}" != 0 ] || [ "${passed:-0}" = 0 ]; then
+    echo
+    echo "${passed:-0} passed, ${failed:-0} failed"
+    exit 1
+fi
+
+step "A short run under faults"
+build_faults
+dotnet "$faults" quick --seed 1 2>&1 | tee "$log" || status=$?
+summary=$(tail -1 "$log")
+if [[ "$summary" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+else
+    failed=$((failed + 1))
+fi
+
+echo
+echo "$passed passed, $failed failed"
+if [ "$status" != 0 ] || [ "$failed" != 0 ]; then
     exit 1
 fi

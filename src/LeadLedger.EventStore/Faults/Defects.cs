@@ -15,6 +15,27 @@ public static class Defects
     public const string BreakerIgnored = "breaker-ignored";
     public const string HeldFlushedWithoutDecision = "held-flushed-without-decision";
 
+    /// <summary>Receipts are kept and not asked for: a delivery that comes again is taken for a new one.</summary>
+    public const string ForgottenReceipts = "forgotten-receipts";
+
+    /// <summary>Work that falls due within the hour is claimed now.</summary>
+    public const string FireEarly = "fire-early";
+
+    /// <summary>A row whose worker was lost while it called is done again.</summary>
+    public const string ResendAfterLease = "resend-after-lease";
+
+    /// <summary>An unknown outcome is kept in the row and told to nobody.</summary>
+    public const string UnconfirmedUntold = "unconfirmed-untold";
+
+    /// <summary>An error of the provider's counts as a text that did not leave.</summary>
+    public const string ResendOnServerError = "resend-on-server-error";
+
+    /// <summary>A late callback takes a text back to a state that it has passed.</summary>
+    public const string CallbacksGoBack = "callbacks-go-back";
+
+    /// <summary>A worker that lost its row sends all the same.</summary>
+    public const string SendWithoutMark = "send-without-mark";
+
     /// <summary>A status callback does not settle a text whose fate is unknown.</summary>
     public const string NoTokenSettlement = "no-token-settlement";
 

@@ -56,7 +56,8 @@ public sealed partial class OutboxDispatcher(
             return [];
         }
 
-        var items = await claims.ClaimAsync(clock.GetCurrentInstant(), MaxOfKind, CancellationToken.None, free);
+        var now = PlantedDefect.Is(Defects.FireEarly) ? clock.GetCurrentInstant() + Duration.FromHours(1) : clock.GetCurrentInstant();
+        var items = await claims.ClaimAsync(now, MaxOfKind, CancellationToken.None, free);
         if (items.Count > 0)
         {
             FailPoint.Hit(FailPoints.OutboxClaimed);

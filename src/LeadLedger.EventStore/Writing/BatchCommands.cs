@@ -87,9 +87,9 @@ internal static class BatchCommands
     private const string InsertStreams =
         """
         insert into mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
-        select x.tenant_id, x.id, x.type, x.version, x.at, x.at, false
-        from unnest($1::varchar[], $2::uuid[], $3::varchar[], $4::bigint[], $5::timestamptz[])
-            as x(tenant_id, id, type, version, at)
+        select x.tenant_id, x.id, x.type, x.version, x.at, x.created, false
+        from unnest($1::varchar[], $2::uuid[], $3::varchar[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
+            as x(tenant_id, id, type, version, at, created)
         """;
 
     private const string UpdateStreams =
@@ -305,9 +305,12 @@ internal static class BatchCommands
         var added = writes.Streams.Where(s => s.Stream.IsNew).ToArray();
         if (added.Length > 0)
         {
+            // A stream that several requests of the batch wrote to is as old as the first of them.
+            var created = writes.Events.Where(e => e.Event.Version == 1).ToDictionary(e => e.Event.Stream, e => e.Event.Timestamp);
             Add(batch, InsertStreams, Texts(added, s => s.Key.Tenant), Array(added, s => s.Key.Id, NpgsqlDbType.Uuid),
                 Texts(added, s => s.Stream.Type.Name), Array(added, s => s.Stream.Version, NpgsqlDbType.Bigint),
-                Array(added, s => s.At.ToTimestamp(), NpgsqlDbType.TimestampTz));
+                Array(added, s => s.At.ToTimestamp(), NpgsqlDbType.TimestampTz),
+                Array(added, s => created[s.Key].ToTimestamp(), NpgsqlDbType.TimestampTz));
         }
 
         var grown = writes.Streams.Where(s => !s.Stream.IsNew).ToArray();

@@ -35,6 +35,11 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             OutboxStates.Claimed,
             [WorkInquiry.PhoneKey(business, body.To), .. counters.Select(counter => TextCaps.KeyOf(business.Id, counter))],
             unit => Mark(new LeadSession(unit, business, item.StreamId!.Value), item, body, counters, token));
+        if (mark is null && PlantedDefect.Is(Defects.SendWithoutMark))
+        {
+            mark = new Marked(3600, false);
+        }
+
         if (mark is not { ValiditySeconds: > 0 })
         {
             return;
@@ -59,7 +64,9 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         return businesses.Find(item.Tenant) is { } business
             ? work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
                 Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
-                    new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
+                    PlantedDefect.Is(Defects.ResendAfterLease)
+                        ? new SendResult.NotSent("the service stopped while the text was being handed over")
+                        : new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
             : Task.CompletedTask;
     }
 
@@ -212,7 +219,11 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
     private static (string, string?) Unconfirm(LeadSession session, OutboxItem item, SendSms body, SendResult.Unknown unknown)
     {
-        Settlement.Begin(session, item, body, unknown.Error);
+        if (!PlantedDefect.Is(Defects.UnconfirmedUntold))
+        {
+            Settlement.Begin(session, item, body, unknown.Error);
+        }
+
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
         return ("ambiguous", unknown.Error);
     }

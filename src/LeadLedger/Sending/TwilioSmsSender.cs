@@ -70,7 +70,9 @@ public sealed class TwilioSmsSender(HttpClient http, TwilioAccounts accounts, Se
 
         if ((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.RequestTimeout)
         {
-            return new SendResult.Unknown($"the provider answered {(int)response.StatusCode}");
+            return PlantedDefect.Is(Defects.ResendOnServerError)
+                ? new SendResult.NotSent($"the provider answered {(int)response.StatusCode}")
+                : new SendResult.Unknown($"the provider answered {(int)response.StatusCode}");
         }
 
         var body = await ReadLimitedAsync(response, cancellation);

@@ -4,6 +4,7 @@ using LeadLedger.EventStore.Writing;
 using LeadLedger.Leads;
 using LeadLedger.Tests.Support;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Npgsql;
 
 namespace LeadLedger.Tests.EventStore;
@@ -58,6 +59,26 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
 
         // Two lanes may each take a part; nobody gets a transaction of his own.
         Assert.InRange(await ledger.ScalarAsync<long>("select count(distinct xmin::text) from mt_events"), 1, 2);
+    }
+
+    [Fact]
+    public async Task A_stream_that_several_requests_of_a_batch_wrote_to_is_as_old_as_its_first_event()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = ledger.NewWriter();
+        var waiting = Enumerable.Range(0, 5).Select(n => writer.WriteAsync(TestLedger.Request(
+            unit =>
+            {
+                unit.Append(Lead, LeadStreams.Lead, new NoteAdded($"note {n}", "staff:anna"));
+                return n;
+            },
+            now: TestLedger.Noon + Duration.FromMilliseconds(n),
+            streams: [Lead]))).ToArray();
+
+        await ledger.StartAsync(writer);
+        await Task.WhenAll(waiting);
+
+        Assert.True((await ledger.VerifyAsync()).IsSound);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public static class RecordSmsStatus
             return;
         }
 
-        var reached = MessageStates.Rank(message.State);
+        var reached = PlantedDefect.Is(Defects.CallbacksGoBack) ? -1 : MessageStates.Rank(message.State);
         var sid = status.MessageSid!;
         if (before is OutboxStates.Ambiguous or OutboxStates.Unconfirmed)
         {

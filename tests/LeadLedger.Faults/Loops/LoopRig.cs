@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using LeadLedger.Faults.Processes;
+using LeadLedger.Faults.Runs;
+using LeadLedger.Faults.Twin;
+using Npgsql;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>
+/// What the loops run on: a PostgreSQL of their own, the proxy in front of it, the stand-in for providers, and processes of the service by name. The
+/// server is not killed here, so it runs without fsync; what a kill of the server shows is the chaos run's matter.
+/// </summary>
+public sealed class LoopRig : IAsyncDisposable
+{
+    private readonly Scratch _scratch;
+    private readonly Dictionary<string, ServiceProcess> _services = new(StringComparer.Ordinal);
+    private TwinPlan _plan = new() { CallbackMs = 10 };
+    private int _people = -1;
+
+    private LoopRig(Scratch scratch, PrivateServer server, TruthTwin twin)
+    {
+        _scratch = scratch;
+        Server = server;
+        Twin = twin;
+        Proxy = new CutProxy(new IPEndPoint(IPAddress.Loopback, server.Port));
+        Database = NpgsqlDataSource.Create(server.ConnectionString + ";Maximum Pool Size=8");
+        Footprints = new Footprints(Database, TestBusiness.Id);
+    }
+
+    public PrivateServer Server { get; }
+
+    public TruthTwin Twin { get; }
+
+    public CutProxy Proxy { get; }
+
+    /// <summary>The checker's own way to the tables, beside the proxy.</summary>
+    public NpgsqlDataSource Database { get; }
+
+    public Footprints Footprints { get; }
+
+    public Provider Provider { get; } = new();
+
+    public static async Task<LoopRig> StartAsync()
+    {
+        var scratch = new Scratch();
+        try
+        {
+            var server = await PrivateServer.CreateAsync(scratch.Below("postgres"), scratch.Watchdog, "fsync = off\nfull_page_writes = off");
+            var twin = await TruthTwin.StartAsync(scratch);
+            TestBusiness.Write(scratch.Below("config"), twin.Url);
+            return new LoopRig(scratch, server, twin);
+        }
+        catch
+        {
+            scratch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Somebody who has not called yet.</summary>
+    public Person NextPerson() => new(Interlocked.Increment(ref _people) is var next && next < Person.Most
+        ? next
+        : throw new InvalidOperationException("the run has used up its people"));
+
+    /// <summary>Addresses of the processes that run, in the order in which they were started; webhooks go to the first that takes them.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = [];
+
+    /// <summary>The process of that name.</summary>
+    public ServiceProcess this[string name] => _services[name];
+
+    /// <summary>
+    /// Waits until nothing is due or under way for these people, and no callback is on its way. What was put off for moments is not waited for: its
+    /// time is brought forward.
+    /// </summary>
+    /// <exception cref="LoopViolationException">Something is stuck.</exception>
+    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit, bool hurry = true)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            var footprint = await Footprints.OfAsync(people);
+            if (footprint.Unfinished == 0 && footprint.PutOff > 0 && hurry)
+            {
+                await Footprints.HurryAsync(people);
+            }
+            else if (footprint.Unfinished == 0 && await Twin.PendingCallbacksAsync() == 0)
+            {
+                return await Footprints.OfAsync(people);
+            }
+
+            if (watch.Elapsed > limit)
+            {
+                throw new LoopViolationException($"stuck for {limit.TotalSeconds} s: {footprint}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Starts a process of the service; one of that name that still runs is killed first, and its port is kept.</summary>
+    public async Task<ServiceProcess> StartServiceAsync(
+        string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null, bool wait = true)
+    {
+        var port = _services.TryGetValue(name, out var earlier) ? earlier.Options.Port : Loopback.FreePort();
+        await StopServiceAsync(name);
+        var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        all.TryAdd("LEADLEDGER_DISPATCH", role.Dispatches ? "on" : "off");
+        all.TryAdd("LEADLEDGER_CALL_SECONDS", role.CallSeconds.ToString(CultureInfo.InvariantCulture));
+        all.TryAdd("LEADLEDGER_LEASE_SECONDS", role.LeaseSeconds.ToString(CultureInfo.InvariantCulture));
+        all.TryAdd("LEADLEDGER_RECOVERY_SECONDS", role.RecoverySeconds.ToString(CultureInfo.InvariantCulture));
+        var options = new ServiceOptions
+        {
+            Program = ServiceOptions.FindProgram(),
+            ConnectionString = role.ThroughProxy ? PrivateServer.ConnectionStringThrough(Proxy.Port) : Server.ConnectionString,
+            Config = _scratch.Below("config"),
+            Data = _scratch.Below("service-" + name),
+            Port = port,
+            TwinUrl = Twin.Url,
+            SmtpUrl = Twin.SmtpUrl,
+            Environment = all,
+        };
+        var service = wait ? await ServiceProcess.StartAsync(options, _scratch.Watchdog) : ServiceProcess.Launch(options, _scratch.Watchdog);
+        _services[name] = service;
+        await AnnounceAsync();
+        return service;
+    }
+
+    /// <summary>Kills the process of that name, if there is one.</summary>
+    public async Task StopServiceAsync(string name)
+    {
+        if (_services.Remove(name, out var service))
+        {
+            await service.DisposeAsync();
+            await AnnounceAsync();
+        }
+    }
+
+    /// <summary>How the provider behaves from now on; its callbacks come at once and to whichever process runs.</summary>
+    public Task PlanAsync(TwinPlan plan)
+    {
+        _plan = plan;
+        return AnnounceAsync();
+    }
+
+    private Task AnnounceAsync()
+    {
+        Urls = [.. _services.Values.Select(service => service.Url)];
+        return Urls.Count == 0 ? Task.CompletedTask : Twin.PlanAsync(_plan with { Services = Urls });
+    }
+
+    /// <summary>A file of this run.</summary>
+    public string Below(string name) => _scratch.Below(name);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services.Values)
+        {
+            await service.DisposeAsync();
+        }
+
+        Provider.Dispose();
+        await Database.DisposeAsync();
+        await Proxy.DisposeAsync();
+        await Twin.DisposeAsync();
+        await Server.DisposeAsync();
+        _scratch.Dispose();
+    }
+}

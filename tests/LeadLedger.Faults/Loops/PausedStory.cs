@@ -1,0 +1,60 @@
+using LeadLedger.Faults.Twin;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>
+/// The provider fails until texts are paused; what comes then waits, goes out once when the provider is well again, and nobody has to ask for it.
+/// </summary>
+public static class PausedStory
+{
+    private const int MostFailures = 12;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    /// <summary>Tells it; the footprint is that of the person whose text had to wait.</summary>
+    public static async Task<Footprint> TellAsync(LoopRig rig, Person person)
+    {
+        await rig.PlanAsync(new TwinPlan { CallbackMs = 10, Modes = new Dictionary<TwinMode, int> { [TwinMode.Refused500] = 1 } });
+        try
+        {
+            for (var failures = 0; await HoldsAsync(rig) == 0; failures++)
+            {
+                if (failures == MostFailures)
+                {
+                    throw new LoopViolationException($"{failures} texts failed in a row and nothing is paused");
+                }
+
+                var unlucky = rig.NextPerson();
+                await UseCases.CallAsync(rig, unlucky);
+                await rig.SettledAsync([unlucky], Patience);
+            }
+
+            await UseCases.CallAsync(rig, person);
+        }
+        finally
+        {
+            await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+        }
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (await HoldsAsync(rig) > 0)
+        {
+            if (watch.Elapsed > Patience)
+            {
+                throw new LoopViolationException($"the provider is well and texts are still paused after {Patience.TotalSeconds} s");
+            }
+
+            await Task.Delay(100);
+            await using var forward = rig.Database.CreateCommand(
+                "update outbox set due_at = now() where kind = 'try_again' and state = 'pending' and due_at > now()");
+            await forward.ExecuteNonQueryAsync();
+        }
+
+        return await rig.SettledAsync([person], Patience);
+    }
+
+    private static async Task<long> HoldsAsync(LoopRig rig)
+    {
+        await using var command = rig.Database.CreateCommand("select count(*) from sending_hold");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,100 @@
+using LeadLedger.Faults.Webhooks;
+
+namespace LeadLedger.Faults.Loops;
+
+/// <summary>The use cases that are cut at every message.</summary>
+public static class UseCases
+{
+    /// <summary>The name of the process that takes the webhooks.</summary>
+    public const string Service = "service";
+
+    // The first words of the statement that claims due work.
+    private const string Claim = "with due as";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static UseCase NewMissedCall { get; } = new("a new missed call", MissAsync) { Prepare = RingAsync };
+
+    public static UseCase Duplicate { get; } = new("the same delivery again", MissAsync) { Prepare = CallAsync };
+
+    public static UseCase AttachingForm { get; } = new("a form that joins a lead", FormAsync) { Prepare = CallAsync };
+
+    public static UseCase OptOut { get; } = new("an opt-out by text", StopAsync) { Prepare = CallAsync };
+
+    public static UseCase Merge { get; } = new("a merge by staff", MergeAsync)
+    {
+        People = static person => [person, person.Other],
+        Prepare = static async (rig, person) =>
+        {
+            await CallAsync(rig, person);
+            await CallAsync(rig, person.Other);
+        },
+    };
+
+    public static UseCase Completion { get; } = new("staff complete a task", CompleteAsync) { Prepare = CallAsync };
+
+    /// <summary>Claim, mark and outcome of a text, and the alert of the staff beside it.</summary>
+    public static UseCase Send { get; } = new("a text is claimed, marked and sent", MissAsync)
+    {
+        Prepare = RingAsync,
+        Dispatches = true,
+        CountFrom = Claim,
+        Judge = SendJudge.Compare,
+    };
+
+    public static UseCase Scheduled { get; } = new("scheduled work falls due", DueAsync)
+    {
+        Prepare = static async (rig, person) =>
+        {
+            await CallAsync(rig, person);
+            await rig.SettledAsync([person], Patience);
+        },
+        Dispatches = true,
+        CountFrom = Claim,
+        Judge = SendJudge.Compare,
+    };
+
+    /// <summary>Those that need nothing but the write path.</summary>
+    public static IReadOnlyList<UseCase> Intake { get; } = [NewMissedCall, Duplicate, AttachingForm, OptOut, Merge, Completion];
+
+    /// <summary>Those that work the outbox.</summary>
+    public static IReadOnlyList<UseCase> Dispatched { get; } = [Send, Scheduled];
+
+    public static async Task CallAsync(LoopRig rig, Person person)
+    {
+        await RingAsync(rig, person);
+        await MissAsync(rig, person);
+    }
+
+    public static Task RingAsync(LoopRig rig, Person person) =>
+        rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.Voice(person.CallSid, person.Phone));
+
+    public static Task MissAsync(LoopRig rig, Person person) =>
+        rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.DialNoAnswer(person.CallSid, person.Phone));
+
+    public static Task FormAsync(LoopRig rig, Person person) =>
+        rig.Provider.DeliverAsync(
+            rig.Urls, SignedWebhooks.FormPost(person.SubmissionId, "Maria Lopez", person.Phone, person.Email, "Please call about a roof."));
+
+    public static Task StopAsync(LoopRig rig, Person person) =>
+        rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
+
+    private static async Task MergeAsync(LoopRig rig, Person person)
+    {
+        var (survivor, other) = ((await rig.Footprints.LeadsAsync(person))[0], (await rig.Footprints.LeadsAsync(person.Other))[0]);
+        await rig.Provider.CommandAsync(
+            rig.Urls, HttpMethod.Post, $"/api/leads/{survivor}/mergers", $$"""{"other":"{{other}}","reason":"one person"}""", 409, 410);
+    }
+
+    private static async Task CompleteAsync(LoopRig rig, Person person) =>
+        await rig.Provider.CommandAsync(
+            rig.Urls, HttpMethod.Put, $"/api/tasks/{await rig.Footprints.TaskAsync(person)}/completion", """{"outcome":"spoke","note":"Will call back."}""", 409);
+
+    private static async Task DueAsync(LoopRig rig, Person person)
+    {
+        if (await rig.Footprints.BringForwardAsync(person, "escalate_task") != 1)
+        {
+            throw new LoopViolationException("there is not exactly one scheduled row to bring forward");
+        }
+    }
+}

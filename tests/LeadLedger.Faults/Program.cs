@@ -1,0 +1,42 @@
+using LeadLedger.Faults.Loops;
+using LeadLedger.Faults.Runs;
+using LeadLedger.Faults.Twin;
+
+ThreadPool.SetMinThreads(32, 32);
+var arguments = new RunArguments(args);
+return arguments.Text("help") is not null ? Usage() : arguments.Words switch
+{
+    ["twin", .. var rest] => await TwinHost.RunAsync([.. rest]),
+    ["quick"] => await Tiers.QuickAsync(arguments),
+    ["soak"] => await Tiers.AllAsync(arguments),
+    ["soak", "ingest"] => await Tiers.IngestAsync(arguments),
+    ["soak", "sends"] => await Tiers.SendsAsync(arguments),
+    ["soak", "load"] => await Tiers.LoadAsync(arguments),
+    ["soak", "timers"] => await Tiers.TimersAsync(arguments),
+    ["soak", "quiet"] => await Tiers.QuietAsync(arguments),
+    ["soak", "loops", .. var rest] => await LoopsRun.RunAsync(rest, arguments.Text("report")),
+    ["loops", .. var rest] => await LoopsRun.RunAsync([.. rest, "quick"], arguments.Text("report")),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | load] [options]
+
+          quick         two processes, small counts, within a minute
+          soak          quiet, timers, sends and ingest, one after the other
+          soak ingest   --webhooks 200000 --rate 160 --service-kills 200 --postgres-kills 100 --processes 2
+          soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
+          soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5
+          soak quiet    the sending window closes in the middle of the run
+          soak loops    [messages] [failpoints] [sending] [defects]: every message, every fail point, every planted defect
+          loops         a part of the same, within three minutes
+          soak load     --rate 300 --seconds 600 --calls 80, without faults
+
+          --seed n      another course of events; the same one gives the same webhooks and faults
+          --report file the tables as Markdown, added to the file
+        """);
+    return 2;
+}
