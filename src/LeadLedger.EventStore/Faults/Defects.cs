@@ -14,4 +14,27 @@ public static class Defects
     public const string CapsIgnored = "caps-ignored";
     public const string BreakerIgnored = "breaker-ignored";
     public const string HeldFlushedWithoutDecision = "held-flushed-without-decision";
+
+    /// <summary>A status callback does not settle a text whose fate is unknown.</summary>
+    public const string NoTokenSettlement = "no-token-settlement";
+
+    /// <summary>A text that the provider does not list is sent again.</summary>
+    public const string ResendIfAbsentFromList = "resend-if-absent-from-list";
+
+    /// <summary>The sweep takes in what it lists without asking what is known already.</summary>
+    public const string SweepWithoutDedupe = "sweep-without-dedupe";
+
+    /// <summary>Kept webhooks are confirmed before they are on the disk; only a power cut shows it.</summary>
+    public const string SpoolWithoutFsync = "spool-without-fsync";
+
+    /// <summary>Texts leave while webhooks are still kept.</summary>
+    public const string SpoolDrainSkipped = "spool-drain-skipped";
+
+    /// <summary>A record of the spool is taken as it lies on the disk.</summary>
+    public const string SpoolIgnoresChecksum = "spool-ignores-checksum";
+
+    /// <summary>A delivery gets a key of its own each time, so a replay is not recognised.</summary>
+    public const string NoInboxKey = "no-inbox-key";
+    public const string ReleaseNotRequired = "release-not-required";
+    public const string SafeStartSkipped = "safe-start-skipped";
 }

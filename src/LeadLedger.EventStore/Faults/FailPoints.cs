@@ -9,6 +9,11 @@ public static class FailPoints
     public const string TextMarked = "text.marked";
     public const string TextCalled = "text.called";
     public const string TextConcluded = "text.concluded";
+    public const string SettleListed = "settle.listed";
+    public const string SettleConcluded = "settle.concluded";
+    public const string SweepClaimed = "sweep.claimed";
+    public const string SweepListed = "sweep.listed";
+    public const string SweepIngested = "sweep.ingested";
     public const string WriteLocked = "write.locked";
     public const string WriteDecided = "write.decided";
     public const string WriteCommitted = "write.committed";
@@ -16,4 +21,10 @@ public static class FailPoints
     public const string PauseOpened = "pause.opened";
     public const string PauseProbeAllowed = "pause.probe_allowed";
     public const string PauseEnded = "pause.ended";
+
+    public const string SpoolBeforeWrite = "spool.before_write";
+    public const string SpoolWritten = "spool.written";
+    public const string SpoolFlushed = "spool.flushed";
+    public const string SpoolBeforeReplay = "spool.before_replay";
+    public const string SpoolReplayed = "spool.replayed";
 }

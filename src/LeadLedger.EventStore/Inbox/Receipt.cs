@@ -22,6 +22,7 @@ public sealed record Receipt
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Tells a replay from another delivery under the same key; empty when no body was delivered and any later one is a replay.</summary>
     public required byte[] BodySha256 { get; init; }
 
     /// <summary>Selected headers as a JSON object; never a signature or a secret.</summary>

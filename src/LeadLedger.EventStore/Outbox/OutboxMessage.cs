@@ -48,8 +48,11 @@ public static class OutboxStates
 
     public const string Expired = "expired";
 
-    /// <summary>The outcome of the call is unknown.</summary>
+    /// <summary>The outcome of the call is unknown; evidence is being looked for.</summary>
     public const string Ambiguous = "ambiguous";
+
+    /// <summary>No evidence was found in time and a person was told; late evidence still settles it.</summary>
+    public const string Unconfirmed = "unconfirmed";
 
     /// <summary>Gave up: it waits for a person.</summary>
     public const string Parked = "parked";

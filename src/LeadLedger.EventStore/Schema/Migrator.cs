@@ -36,6 +36,20 @@ public static class Migrator
         return ran;
     }
 
+    /// <summary>Scripts that ran on this database and that these assemblies do not know: a newer program was here.</summary>
+    public static async Task<IReadOnlyList<string>> NewerScriptsAsync(
+        NpgsqlConnection connection, IReadOnlyList<Assembly> assemblies, CancellationToken cancellation = default)
+    {
+        await using var exists = new NpgsqlCommand("select to_regclass('schema_script') is not null", connection);
+        if (await exists.ExecuteScalarAsync(cancellation) is not true)
+        {
+            return [];
+        }
+
+        var known = Scripts(assemblies).Select(script => script.Name);
+        return [.. (await NamesAsync(connection, cancellation)).Except(known).Order(StringComparer.Ordinal)];
+    }
+
     private static IEnumerable<(string Name, string Sql)> Scripts(IReadOnlyList<Assembly> assemblies) =>
         assemblies
             .SelectMany(assembly => assembly.GetManifestResourceNames()

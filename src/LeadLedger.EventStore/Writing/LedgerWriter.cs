@@ -46,6 +46,10 @@ public sealed class LedgerWriter(
 
     /// <summary>How often, since the start, work was enqueued whose effect had been asked for before.</summary>
     public long EffectsLeftOut => Interlocked.Read(ref _effectsLeftOut);
+    /// <summary>
+    /// Raised when a lane has lost its connection, before it tries again on a new one: what happened to the database meanwhile is not known.
+    /// </summary>
+    public event Action? ConnectionLost;
 
     /// <summary>Decides and commits; the answer is given only after the commit.</summary>
     /// <exception cref="LedgerUnavailableException">The database is away or did not confirm.</exception>
@@ -113,7 +117,8 @@ public sealed class LedgerWriter(
     private async Task RunLaneAsync()
     {
         await using var lane = new WriteLane(database, model, _messageIds, log,
-            new LaneSignals(() => WorkEnqueued?.Invoke(), count => Interlocked.Add(ref _effectsLeftOut, count)));
+            new LaneSignals(
+                () => WorkEnqueued?.Invoke(), count => Interlocked.Add(ref _effectsLeftOut, count), () => ConnectionLost?.Invoke()));
         var abandon = _abandon.Token;
         var batch = new List<WriteRequest>(MaxBatch);
         try

@@ -50,7 +50,14 @@ internal sealed partial class WriteLane(
         FailAll(batch, new LedgerUnavailableException("the database refused the commit several times", _lastFailure));
     }
 
-    public async ValueTask DisposeAsync() => await DropConnectionAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
+    }
 
     /// <summary>Brings requests to their end, together.</summary>
     /// <returns>True when all were answered; false when they must be tried one by one.</returns>
@@ -285,7 +292,7 @@ internal sealed partial class WriteLane(
             var receipt = request.Receipt;
             if (receipt is not null && state.Receipts.TryGetValue((receipt.Tenant, receipt.Source, receipt.Key), out var earlier))
             {
-                var same = earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
+                var same = earlier.Sha256.Length == 0 || earlier.Sha256.AsSpan().SequenceEqual(receipt.BodySha256);
                 unit.Earlier = earlier.Receipt with { SameBody = same };
                 KeepReplay(receipt, same, state, writes);
             }
@@ -425,6 +432,7 @@ internal sealed partial class WriteLane(
         if (_connection is { } connection)
         {
             _connection = null;
+            signals.ConnectionLost();
             await connection.DisposeAsync();
         }
     }
@@ -451,4 +459,4 @@ internal sealed partial class WriteLane(
 }
 
 /// <summary>What a lane tells the writer it belongs to.</summary>
-internal sealed record LaneSignals(Action WorkEnqueued, Action<int> EffectsLeftOut);
+internal sealed record LaneSignals(Action WorkEnqueued, Action<int> EffectsLeftOut, Action ConnectionLost);

@@ -126,7 +126,7 @@ public static class OwnerAlerts
         {
             CallMissed e => person with
             {
-                Kind = e.Voicemail is null ? "missed call" : "missed call with voicemail",
+                Kind = (e.Voicemail is null ? "missed call" : "missed call with voicemail") + Late(e.FoundBy),
                 Withheld = e.Withheld,
                 Source = e.LineLabel ?? "missed call",
                 Intent = "wants a call back",
@@ -141,7 +141,7 @@ public static class OwnerAlerts
             },
             SmsReceived e => person with
             {
-                Kind = "text message",
+                Kind = "text message" + Late(e.FoundBy),
                 Message = e.Body.Length > ShortMessage * 8 ? e.Body[..(ShortMessage * 8)] : e.Body,
                 Source = "text message",
             },
@@ -166,4 +166,7 @@ public static class OwnerAlerts
 
     private static Template TemplateOf(Business business, OwnerAlertContent content) =>
         business.Templates[OwnerAlertText.TemplateId(content)];
+
+    // Its report never came, so the person has been waiting for longer than it seems.
+    private static string Late(string? foundBy) => foundBy is null ? "" : ", found late";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
+using LeadLedger.Reconciling;
 using NodaTime;
 
 namespace LeadLedger.Calls;
@@ -76,6 +77,9 @@ public sealed record CallRecord : IStreamState
 
     public Guid? Inquiry { get; init; }
 
+    /// <summary>reconciliation when a list of the provider had to tell what a callback should have.</summary>
+    public string? FoundBy { get; init; }
+
     public static CallRecord Apply(CallRecord call, RecordedEvent recorded)
     {
         var next = (ICallEvent)recorded.Data switch
@@ -123,6 +127,7 @@ public sealed record CallRecord : IStreamState
         {
             Id = recorded.Stream.Id,
             Business = recorded.Stream.Tenant,
+            FoundBy = call.FoundBy ?? Reconciliation.FoundByOf(recorded.Actor),
             Head = recorded.Hash,
             Version = recorded.Version,
         };

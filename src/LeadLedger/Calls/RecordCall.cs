@@ -126,6 +126,7 @@ public static class RecordCall
                 OccurredAt = call.EndedAt ?? unit.Now,
                 Match = found,
                 TestMode = testMode,
+                FoundBy = call.FoundBy,
             });
         unit.Append(key, LeadStreams.Call, new CallSettled
         {

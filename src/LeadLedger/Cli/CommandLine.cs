@@ -17,6 +17,11 @@ public static class CommandLine
         root.Subcommands.Add(serve);
         root.Subcommands.Add(VerifyVerb.Create());
         root.Subcommands.Add(RebuildVerb.Create());
+        root.Subcommands.Add(BackupVerb.Create());
+        root.Subcommands.Add(RestoreVerb.Create());
+        root.Subcommands.Add(SendingVerbs.CreateHold());
+        root.Subcommands.Add(SendingVerbs.CreateRelease());
+        root.Subcommands.Add(SuppressionsVerb.Create());
         root.Subcommands.Add(CheckConfigVerb.Create());
         root.Subcommands.Add(SchemaVerb.Create());
         root.Subcommands.Add(NumbersVerb.Create());

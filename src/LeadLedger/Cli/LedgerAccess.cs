@@ -12,11 +12,15 @@ internal sealed class LedgerAccess : IAsyncDisposable
 {
     private readonly EmbeddedPostgres? _embedded;
 
-    private LedgerAccess(NpgsqlDataSource dataSource, EmbeddedPostgres? embedded)
+    private LedgerAccess(string connectionString, EmbeddedPostgres? embedded)
     {
-        DataSource = dataSource;
+        ConnectionString = connectionString;
+        DataSource = CreateDataSource(connectionString);
         _embedded = embedded;
     }
+
+    /// <summary>With its password, for whoever needs another connection to the same server.</summary>
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
 
@@ -27,7 +31,7 @@ internal sealed class LedgerAccess : IAsyncDisposable
         var folder = Path.GetFullPath(configuration["LEADLEDGER_DATA"] ?? "data");
         if ((configured ?? RunningServer.ConnectionString(folder)) is { } reachable)
         {
-            return new LedgerAccess(CreateDataSource(reachable), null);
+            return new LedgerAccess(reachable, null);
         }
 
         if (!RunningServer.HasCluster(folder))
@@ -38,7 +42,7 @@ internal sealed class LedgerAccess : IAsyncDisposable
 
         var embedded = await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions { DataFolder = folder, Progress = progress }, cancellation);
-        return new LedgerAccess(CreateDataSource(embedded.ConnectionString), embedded);
+        return new LedgerAccess(embedded.ConnectionString, embedded);
     }
 
     // Nobody waits for an answer within seconds here, so a busy machine is no reason to give up.

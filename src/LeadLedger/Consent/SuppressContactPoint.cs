@@ -62,7 +62,7 @@ public sealed record SuppressContactPoint(GateKey Contact, string Reason, string
         return GetContactPoint.Answer(business, contact, point, streams);
     }
 
-    private static (ContactPoint, IReadOnlyList<Guid>) Apply(WriteUnit unit, Business business, SuppressContactPoint command)
+    internal static (ContactPoint, IReadOnlyList<Guid>) Apply(WriteUnit unit, Business business, SuppressContactPoint command)
     {
         var contact = command.Contact;
         var decision = Decide((ContactPoint)unit.Gate(contact).State, command);

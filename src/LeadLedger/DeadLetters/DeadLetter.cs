@@ -12,7 +12,8 @@ public static class DeadLetter
     public const string Discard = "discard";
 
     /// <summary>The states in which work waits for a person.</summary>
-    public static IReadOnlyList<string> States { get; } = [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Rejected];
+    public static IReadOnlyList<string> States { get; } =
+        [OutboxStates.Parked, OutboxStates.Ambiguous, OutboxStates.Unconfirmed, OutboxStates.Rejected];
 
     /// <summary>What is offered. A text is never tried again under the same decision: it may have arrived, or is no longer true.</summary>
     public static IReadOnlyList<string> Offers(string kind, string state) =>

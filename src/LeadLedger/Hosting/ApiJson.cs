@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadLedger.Backup;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.DeadLetters;
@@ -25,4 +26,5 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(DiscardWork.Body), TypeInfoPropertyName = "DiscardWorkBody")]
 [JsonSerializable(typeof(PauseSending.Body), TypeInfoPropertyName = "PauseSendingBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
+[JsonSerializable(typeof(SendingEndpoints.Body), TypeInfoPropertyName = "SendingBody")]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.DeadLetters;
@@ -35,6 +36,7 @@ public static class ApiRoutes
             };
             await problem.ExecuteAsync(context.HttpContext);
         });
+        app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<ApiGuard>();
     }
 
@@ -53,6 +55,7 @@ public static class ApiRoutes
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);
+        routes.MapSending();
         routes.MapHealth();
         routes.MapApiDescription();
     }

@@ -1,5 +1,6 @@
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Writing;
+using LeadLedger.Intake.Spool;
 using NodaTime;
 using Npgsql;
 
@@ -9,7 +10,8 @@ namespace LeadLedger.Hosting;
 /// Whether this process can do its work: the database answers and the writer commits, each within a second. One answer serves all who ask
 /// within a second, so that asking often costs nothing.
 /// </summary>
-public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, IClock clock) : IDisposable
+public sealed class Health(
+    NpgsqlDataSource database, LedgerWriter writer, IClock clock, WebhookSpool? spool = null, DatabaseWatch? watch = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -26,11 +28,17 @@ public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, ICloc
                 return latest.Report;
             }
 
-            var databaseAnswers = await WithinAsync(OldestDueAsync);
-            var writes = await WithinAsync(WriteNothingAsync);
+            // One probe for all: while the database is known to be away, nobody waits for it here either.
+            var isAway = watch is { IsAway: true };
+            var databaseAnswers = isAway ? default : await WithinAsync(LookAsync);
+            var writes = isAway ? default : await WithinAsync(WriteNothingAsync);
             var report = new HealthReport(
                 databaseAnswers.Ok && writes.Ok, databaseAnswers.Ok, writes.Ok,
-                databaseAnswers.Value is { } due ? Math.Max(0, (long)(clock.GetCurrentInstant() - due).TotalSeconds) : null);
+                databaseAnswers.Value?.OldestDue is { } due ? Math.Max(0, (long)(clock.GetCurrentInstant() - due).TotalSeconds) : null,
+                databaseAnswers.Value?.SendingClosed)
+            {
+                KeepsWebhooks = spool is { Trouble: null } && spool.Bytes < spool.LimitBytes,
+            };
             _latest = (report, System.Diagnostics.Stopwatch.GetTimestamp());
             return report;
         }
@@ -56,15 +64,23 @@ public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, ICloc
         }
     }
 
-    private async Task<Instant?> OldestDueAsync(CancellationToken cancellation)
+    private async Task<Seen> LookAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select min(due_at) from outbox where state = 'pending'");
-        return await command.ExecuteScalarAsync(cancellation) is DateTime due ? Instants.FromTimestamp(due) : null;
+        await using var command = database.CreateCommand(
+            """
+            select (select min(due_at) from outbox where state = 'pending'),
+                   exists (select from sending_hold where tenant_id = '*' and scope = '*')
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new Seen(reader.IsDBNull(0) ? null : Instants.FromTimestamp(reader.GetDateTime(0)), reader.GetBoolean(1));
     }
 
     // An empty transaction: it waits its turn behind real work, so it tells whether the writer is stuck.
     private Task<bool> WriteNothingAsync(CancellationToken cancellation) =>
         writer.WriteAsync(new WriteRequest<bool>(_ => true) { Now = clock.GetCurrentInstant(), Actor = "system" });
+
+    private sealed record Seen(Instant? OldestDue, bool SendingClosed);
 }
 
 /// <summary>What the checks found.</summary>
@@ -72,4 +88,12 @@ public sealed class Health(NpgsqlDataSource database, LedgerWriter writer, ICloc
 /// <param name="Database">The database answers.</param>
 /// <param name="Writer">The writer commits.</param>
 /// <param name="OldestDueSeconds">How long the oldest due work has waited; null when nothing is pending.</param>
-public sealed record HealthReport(bool Ready, bool Database, bool Writer, long? OldestDueSeconds);
+/// <param name="SendingClosed">Nothing leaves until a person releases it; null when the database did not answer.</param>
+public sealed record HealthReport(bool Ready, bool Database, bool Writer, long? OldestDueSeconds, bool? SendingClosed)
+{
+    /// <summary>Webhooks can be kept on the disk while the database is away.</summary>
+    public bool KeepsWebhooks { get; init; }
+
+    /// <summary>Webhooks must still be sent here, although the rest of the API answers 503.</summary>
+    public bool Degraded => !Ready && KeepsWebhooks;
+}

@@ -1,4 +1,5 @@
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.Intake.Spool;
 using NodaTime;
 
 namespace LeadLedger.Hosting;
@@ -13,6 +14,9 @@ public sealed record HostOptions
 
     /// <summary>How patient the dispatcher is.</summary>
     public OutboxTiming Timing { get; init; } = OutboxTiming.Default;
+
+    /// <summary>How patient intake is with its database.</summary>
+    public SpoolTiming Spool { get; init; } = SpoolTiming.Default;
 
     /// <summary>Changes to the log; null keeps the console.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }

@@ -1,3 +1,4 @@
+using LeadLedger.Backup;
 using LeadLedger.Businesses;
 using LeadLedger.Callbacks;
 using LeadLedger.Calls;
@@ -7,12 +8,14 @@ using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Intake;
 using LeadLedger.Intake.Ghl;
+using LeadLedger.Intake.Spool;
 using LeadLedger.Intake.Twilio;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
 using LeadLedger.Matching;
 using LeadLedger.Pausing;
 using LeadLedger.Reading;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -20,6 +23,9 @@ namespace LeadLedger.Hosting;
 /// <summary>The composition root: the only place that names every feature.</summary>
 public static class ServiceHost
 {
+    /// <summary>Connections beyond it are closed at once; deliveries are turned away politely long before.</summary>
+    private const int MostConnections = 4096;
+
     /// <summary>Runs the service until it is stopped.</summary>
     /// <returns>0 after a clean stop; 2 when it refuses to start, with the reason on standard error.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
@@ -44,7 +50,7 @@ public static class ServiceHost
         // Settings are read once. Watching the content root for changed settings would also watch the database under it.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         var settings = ServiceSettings.Read(builder.Configuration);
-        var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, Console.Out.WriteLine, cancellation);
+        var store = await LedgerDatabase.OpenAsync(settings, builder.Environment, options.Clock, Console.Out.WriteLine, cancellation);
         try
         {
             AddServices(builder, settings, store, options);
@@ -70,26 +76,50 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceAddress(settings.PublicBase));
         services.AddSingleton(new BusinessDirectory(settings.Businesses));
         services.AddSingleton(options.Clock);
         services.AddSingleton(store.DataSource);
         services.AddSingleton(LeadStreams.Model);
+        services.AddSingleton<SendingLock>();
         services.AddSingleton<Ledger>();
+
+        // Stopped in the reverse order: the listener with its requests first, then the worker with its calls, the writer under both last.
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
-        AddIntake(services, settings);
+        services.AddSingleton(new StopWait(settings.StopWait));
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddSingleton<IntakePlaces>();
+        AddIntake(services, settings, store, options);
         AddSending(services, settings, options);
         services.AddExceptionHandler<StorageExceptions>();
         services.AddProblemDetails();
         services.AddReading(settings);
         services.AddApi();
+        services.AddWalFollowing(settings);
     }
 
-    private static void AddIntake(IServiceCollection services, ServiceSettings settings)
+    private static void AddIntake(IServiceCollection services, ServiceSettings settings, LedgerDatabase store, HostOptions options)
     {
+        services.AddSingleton(store);
+        services.AddSingleton(options.Spool);
+        services.AddSingleton(provider => WebhookSpool.Open(settings.Spool, provider.GetRequiredService<ILogger<WebhookSpool>>()));
+        services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<Nodes>();
+        services.AddSingleton<IntakeCounters>();
+        services.AddSingleton<IntakeAccount>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<SpoolDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<SpoolDrain>());
+        services.AddSingleton<IWebhookRoutes, TwilioRoutes>();
+        services.AddSingleton<IWebhookRoutes>(provider => provider.GetRequiredService<FormEdge>());
+        services.AddSingleton<IWebhookRoutes, GhlRoute>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<TwilioEdge>();
         services.AddSingleton<SmsStatusLookup>();
@@ -112,6 +142,7 @@ public static class ServiceHost
             .ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddHttpClient(nameof(MirrorLeadHandler)).ConfigurePrimaryHttpMessageHandler(OutgoingHttp);
         services.AddSingleton<IEmailSender>(provider => new SmtpEmailSender(settings.Smtp, provider.GetRequiredService<CallDeadline>()));
+        services.AddSingleton<TextGate>();
         services.AddSingleton<OutboxWork>();
         services.AddSingleton(options.Timing);
         services.AddSingleton<OutboxClaims>();
@@ -136,6 +167,7 @@ public static class ServiceHost
             return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
         });
         services.AddSingleton<NodeClock>();
+        services.AddReconciling(settings, OutgoingHttp);
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)
         {
@@ -157,6 +189,7 @@ public static class ServiceHost
         app.MapTwilioWebhooks();
         app.MapFormWebhooks();
         app.MapGhlWebhook();
+        app.MapIntake();
         app.MapReading();
         app.MapPausing();
         app.MapApi();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using LeadLedger.Businesses;
+using LeadLedger.Intake.Spool;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Hosting;
@@ -39,6 +41,15 @@ public sealed record ServiceSettings
     /// <summary>LEADLEDGER_SENDER=recorded: texts are recorded and never sent, although credentials are set.</summary>
     public bool RecordTexts { get; init; }
 
+    /// <summary>LEADLEDGER_SPOOL_LIMIT_MB and LEADLEDGER_SPOOL_KEY_FILE: where webhooks are kept while the database is away, and how much.</summary>
+    public required SpoolOptions Spool { get; init; }
+
+    /// <summary>LEADLEDGER_STOP_WAIT, seconds: how long requests are still taken after the service said that it stops.</summary>
+    public TimeSpan StopWait { get; init; }
+
+    /// <summary>LEADLEDGER_WAL_TO: a folder of backups into which the database's log is followed; null when another process does it, or none.</summary>
+    public string? WalTo { get; init; }
+
     /// <exception cref="BusinessFileException">A business file is wrong; every problem is listed.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -67,6 +78,9 @@ public sealed record ServiceSettings
             CalendlyBookingUrl = configuration["CALENDLY_BOOKING_URL"],
             Dispatch = !string.Equals(configuration["LEADLEDGER_DISPATCH"], "off", StringComparison.OrdinalIgnoreCase),
             RecordTexts = string.Equals(configuration["LEADLEDGER_SENDER"], "recorded", StringComparison.OrdinalIgnoreCase),
+            Spool = new SpoolOptions(data, KeyFileOf(configuration["LEADLEDGER_SPOOL_KEY_FILE"], data), SpoolLimitOf(configuration["LEADLEDGER_SPOOL_LIMIT_MB"])),
+            StopWait = StopWaitOf(configuration["LEADLEDGER_STOP_WAIT"], configuration["PUBLIC_BASE_URL"]),
+            WalTo = configuration["LEADLEDGER_WAL_TO"] is { Length: > 0 } to ? Path.GetFullPath(to) : null,
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }
@@ -75,6 +89,21 @@ public sealed record ServiceSettings
     public static IReadOnlyList<Business> LoadBusinesses(string? path) => path is null
         ? [BusinessFile.Parse("example business", BusinessFile.Example, Directory.GetCurrentDirectory())]
         : BusinessFile.LoadAll(path);
+
+    private static string KeyFileOf(string? configured, string data) =>
+        string.IsNullOrWhiteSpace(configured) ? Path.Combine(data, "spool.key") : Path.GetFullPath(configured);
+
+    private static long SpoolLimitOf(string? configured)
+    {
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            return SpoolOptions.DefaultLimitMegabytes * 1024L * 1024;
+        }
+
+        return int.TryParse(configured, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes is > 0 and <= 1024 * 1024
+            ? megabytes * 1024L * 1024
+            : throw new SettingsException($"LEADLEDGER_SPOOL_LIMIT_MB must be a whole number of megabytes, such as 256; it is '{configured}'.");
+    }
 
     private static TwilioCredentials? ReadTwilio(IConfiguration configuration)
     {
@@ -101,6 +130,19 @@ public sealed record ServiceSettings
         return Uri.TryCreate(configured, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
             ? configured.TrimEnd('/')
             : throw new SettingsException($"PUBLIC_BASE_URL must be an absolute http or https address, such as https://leads.example.com; it is '{configured}'.");
+    }
+
+    // With a public address somebody stands in front of the service and needs a moment to turn away; alone on a machine nobody does.
+    private static TimeSpan StopWaitOf(string? configured, string? publicBase)
+    {
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            return TimeSpan.FromSeconds(string.IsNullOrWhiteSpace(publicBase) ? 0 : 3);
+        }
+
+        return int.TryParse(configured, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds <= 10
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new SettingsException($"LEADLEDGER_STOP_WAIT must be 0 to 10, in seconds; it is '{configured}'.");
     }
 
     private static Uri? SmtpOf(string? configured)

@@ -31,6 +31,8 @@ public static class EventNames
         new("sms_failed", LedgerJsonContext.Default.SmsFailed),
         new("sms_attempt_failed", LedgerJsonContext.Default.SmsAttemptFailed),
         new("sms_withheld", LedgerJsonContext.Default.SmsWithheld),
+        new("sms_outcome_unknown", LedgerJsonContext.Default.SmsOutcomeUnknown),
+        new("sms_settled", LedgerJsonContext.Default.SmsSettled),
         new("sms_unconfirmed", LedgerJsonContext.Default.SmsUnconfirmed),
         new("ack_sla_breached", LedgerJsonContext.Default.AckSlaBreached),
         new("owner_alert_requested", LedgerJsonContext.Default.OwnerAlertRequested),

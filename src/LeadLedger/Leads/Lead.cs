@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using LeadLedger.EventStore;
+using LeadLedger.Reconciling;
 using NodaTime;
 
 namespace LeadLedger.Leads;
@@ -281,6 +282,8 @@ public sealed record Lead : IStreamState
                 : failed,
             SmsAttemptFailed e => WithMessage(lead, e.Message, m => m with { Attempts = e.Attempt }),
             SmsWithheld e => WithMessage(lead, e.Message, m => m with { State = "withheld", Code = e.Codes.Count > 0 ? e.Codes[0] : null }),
+            SmsOutcomeUnknown e => WithMessage(lead, e.Message, m => m with { State = Further(m, "ambiguous") }),
+            SmsSettled => lead,
             SmsUnconfirmed e => WithMessage(lead, e.Message, m => m with { State = Further(m, "unconfirmed") }),
             AckSlaBreached => lead,
             OwnerAlertRequested e => lead with

@@ -134,6 +134,9 @@ public sealed record CallMissed : IInquiry
     public required Match Match { get; init; }
 
     public bool TestMode { get; init; }
+
+    /// <summary>reconciliation when its own report never came and a list of the provider told of it.</summary>
+    public string? FoundBy { get; init; }
 }
 
 /// <summary>What was said of a missed call turned out differently: a late callback, a voicemail, or it was answered after all.</summary>
@@ -244,6 +247,9 @@ public sealed record SmsReceived : IInquiry
     public required Match Match { get; init; }
 
     public bool TestMode { get; init; }
+
+    /// <summary>reconciliation when its own report never came and a list of the provider told of it.</summary>
+    public string? FoundBy { get; init; }
 }
 
 /// <summary>One gate of a decision with what it saw.</summary>

@@ -137,7 +137,7 @@ public sealed record Message
     /// <summary>Start of its clock (C-02).</summary>
     public required Instant PermittedAt { get; init; }
 
-    /// <summary>requested, accepted, sent, delivered, failed, withheld or unconfirmed.</summary>
+    /// <summary>requested, ambiguous, unconfirmed, accepted, sent, delivered, failed or withheld.</summary>
     public required string State { get; init; }
 
     /// <summary>When it was first handed over; limits count it from there.</summary>
@@ -155,16 +155,21 @@ public sealed record Message
     public bool RecordedOnly { get; init; }
 }
 
-/// <summary>The order of a text's states: later callbacks never lower it.</summary>
+/// <summary>
+/// The order of a text's states: later callbacks never lower it. A report of failure outranks one of delivery, so that reports that
+/// contradict each other end the same in every order, and on the side where a person calls.
+/// </summary>
 public static class MessageStates
 {
     public static int Rank(string state) => state switch
     {
         "requested" => 0,
-        "unconfirmed" => 1,
-        "accepted" => 2,
-        "sent" => 3,
-        "delivered" or "failed" or "withheld" => 4,
+        "ambiguous" => 1,
+        "unconfirmed" => 2,
+        "accepted" => 3,
+        "sent" => 4,
+        "delivered" => 5,
+        "failed" or "withheld" => 6,
         _ => 0,
     };
 }

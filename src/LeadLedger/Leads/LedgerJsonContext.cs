@@ -4,6 +4,7 @@ using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
 using LeadLedger.Pausing;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 
 namespace LeadLedger.Leads;
@@ -38,6 +39,9 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(SmsFailed))]
 [JsonSerializable(typeof(SmsAttemptFailed))]
 [JsonSerializable(typeof(SmsWithheld))]
+[JsonSerializable(typeof(SmsOutcomeUnknown))]
+[JsonSerializable(typeof(SmsSettled))]
+[JsonSerializable(typeof(SettleText))]
 [JsonSerializable(typeof(SmsUnconfirmed))]
 [JsonSerializable(typeof(AckSlaBreached))]
 [JsonSerializable(typeof(OwnerAlertRequested))]

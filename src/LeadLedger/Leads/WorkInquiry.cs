@@ -218,7 +218,7 @@ public static class WorkInquiry
     {
         var lead = session.Lead;
         var kind = TaskKindOf(lead, inquiry, acknowledgement);
-        var note = NoteOf(lead, inquiry, urgent);
+        var note = string.Join(' ', new[] { NoteOf(lead, inquiry, urgent), LateNote(inquiry) }.OfType<string>()) is { Length: > 0 } text ? text : null;
         if (lead.HasOpenTask && lead.Task!.Kind == "check" && kind != "check")
         {
             session.Record(new TaskCancelled(lead.Task.Id, "a later inquiry needs a callback", "system"));
@@ -279,6 +279,10 @@ public static class WorkInquiry
             _ => null,
         };
     }
+
+    private static string? LateNote(IInquiry inquiry) => inquiry is CallMissed { FoundBy: not null } or SmsReceived { FoundBy: not null }
+        ? "Found late in the provider's list: its own report never came. Look at the time before you call."
+        : null;
 
     private static string? TextOf(IInquiry inquiry) => inquiry switch
     {

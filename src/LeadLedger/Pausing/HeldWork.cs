@@ -9,7 +9,7 @@ namespace LeadLedger.Pausing;
 /// <summary>Reads what waits under a pause, and what became of its probe.</summary>
 public sealed class HeldWork(NpgsqlDataSource database)
 {
-    // The next that is due and still worth doing; none while something else holds the scope too.
+    // The next that is due, is first in its lane and still worth doing; none while something else holds the scope too.
     private const string NextSql =
         """
         select o.id
@@ -19,6 +19,10 @@ public sealed class HeldWork(NpgsqlDataSource database)
               select 1 from sending_hold h
               where h.tenant_id in (o.tenant_id, '*') and not (h.tenant_id = o.tenant_id and h.scope = o.scope)
                 and (h.scope = '*' or h.scope = o.scope or starts_with(o.scope, h.scope || ':')))
+          and (o.lane is null or not exists (
+              select 1 from outbox earlier
+              where earlier.tenant_id = o.tenant_id and earlier.lane = o.lane and earlier.finished_at is null
+                and earlier.id < o.id and earlier.due_at <= $3 and earlier.state in ('pending', 'claimed', 'calling')))
         order by o.due_at, o.id
         limit 1
         """;
@@ -33,6 +37,9 @@ public sealed class HeldWork(NpgsqlDataSource database)
             order by t.fence desc limit 1) a on true
         where o.id = $1
         """;
+
+    // A probe that nobody claims for so long is kept back by something else; another may get through.
+    private static readonly Duration LongestWait = Duration.FromMinutes(1);
 
     private const string WaitingSql =
         """
@@ -76,7 +83,8 @@ public sealed class HeldWork(NpgsqlDataSource database)
         {
             "accepted" or "rejected" or "refused" => new ProbeEvidence.Answered(),
             not null => new ProbeEvidence.Failed(detail ?? outcome),
-            null when OutboxStates.IsFinished(state) || state is OutboxStates.Parked || (state is OutboxStates.Pending && due > now) =>
+            null when OutboxStates.IsFinished(state) || state is OutboxStates.Parked
+                || (state is OutboxStates.Pending && (due > now || now - since > LongestWait)) =>
                 new ProbeEvidence.None(),
             null => new ProbeEvidence.UnderWay(),
         };

@@ -23,4 +23,12 @@ internal static class RunningServer
             ? new ServerAccess(folder).ConnectionString(server.Port, ServerAccess.ServiceName, PoolSize)
             : null;
     }
+
+    /// <summary>The same server, as the account that may copy it; both have the folder's password.</summary>
+    public static string ForBackups(string connectionString) =>
+        new Npgsql.NpgsqlConnectionStringBuilder(connectionString) { Username = ServerAccess.Superuser, Database = "postgres" }.ConnectionString;
+
+    /// <summary>The service's database on a server that was reached for a backup.</summary>
+    public static string ServiceOn(string connectionString) =>
+        new Npgsql.NpgsqlConnectionStringBuilder(connectionString) { Username = ServerAccess.ServiceName, Database = ServerAccess.ServiceName }.ConnectionString;
 }

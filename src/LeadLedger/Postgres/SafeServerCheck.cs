@@ -61,23 +61,20 @@ public static class SafeServerCheck
             faults.Add("synchronous_commit is off: a power cut can lose leads that were already confirmed");
         }
 
+        if (dataChecksums == "off")
+        {
+            faults.Add("data checksums are off: damaged pages would be read as if they were sound (pg_checksums --enable turns them on while the server is stopped)");
+        }
+
         if (faults.Count > 0 && !allowUnsafe)
         {
             throw new UnsafeServerException(
                 "LeadLedger does not work on this PostgreSQL server, because it may lose confirmed leads: "
                 + string.Join("; ", faults)
-                + ". Turn these settings on (alter system set ... = on, then select pg_reload_conf()), or set "
+                + ". Turn the settings on (alter system set ... = on, then select pg_reload_conf()), or set "
                 + AllowVariable + "=true if losing data does not matter here.");
         }
 
-        List<string> warnings = [.. faults.Select(fault => $"Unsafe server, allowed by {AllowVariable}: {fault}.")];
-        if (dataChecksums == "off")
-        {
-            warnings.Add(
-                "Data checksums are off: PostgreSQL cannot notice when the disk returns damaged pages. "
-                + "Turn them on with pg_checksums --enable while the server is stopped.");
-        }
-
-        return warnings;
+        return [.. faults.Select(fault => $"Unsafe server, allowed by {AllowVariable}: {fault}.")];
     }
 }

@@ -7,6 +7,9 @@ internal static class ServerSettings
 {
     public const string FileName = "leadledger.conf";
 
+    /// <summary>How much log a backup that fell behind may keep on the server's disk; after that it has to start over.</summary>
+    public const int SlotKeepMegabytes = 4096;
+
     /// <summary>Appended once to postgresql.conf; what an operator sets with ALTER SYSTEM still wins.</summary>
     public const string Include = $"\ninclude = '{FileName}'\n";
 
@@ -35,6 +38,8 @@ internal static class ServerSettings
             max_wal_size = '1GB'
             checkpoint_timeout = '10min'
             wal_compression = on
+            # A backup that is no longer followed must never fill this disk.
+            max_slot_wal_keep_size = '{SlotKeepMegabytes}MB'
             jit = off
 
             # Statements and their values hold personal data: the log gets neither, only the server's own messages.

@@ -3,6 +3,7 @@ using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
 using LeadLedger.Sending;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Reading;
 
@@ -19,11 +20,11 @@ public static class LeadHistory
         ICallEvent call => DescribeCall(call),
         CallMissed e => $"Missed call from {e.Caller ?? (e.Withheld ? "a withheld number" : "an unknown number")}"
             + (e.LineLabel is null ? "" : $" on {e.LineLabel}") + $" ({Words(e.Reason)})"
-            + (e.RingSeconds is { } rang ? $", rang {rang} s" : "") + (e.Voicemail is null ? "." : ", left a voicemail."),
+            + (e.RingSeconds is { } rang ? $", rang {rang} s" : "") + (e.Voicemail is null ? "." : ", left a voicemail.") + Late(e.FoundBy),
         CallOutcomeRevised e => $"The call turned out as {Words(e.Outcome)} ({Words(e.Reason)})" + (e.Voicemail is null ? "." : ", with a voicemail."),
         FormSubmitted e => $"{e.Name ?? "Somebody"} sent the form {e.FormLabel ?? e.FormId}" + Quoted(": ", e.Message)
             + (e.Consent is { } consent ? consent.Given ? "; agreed to texts." : "; did not agree to texts." : "."),
-        SmsReceived e => $"Text from {e.From ?? e.FromRaw ?? "an unknown number"}" + Quoted(": ", e.Body) + ".",
+        SmsReceived e => $"Text from {e.From ?? e.FromRaw ?? "an unknown number"}" + Quoted(": ", e.Body) + "." + Late(e.FoundBy),
         DecisionMade e => DescribeDecision(e),
         LeadRouted e => e.Owner is { } owner ? $"Owned by {owner}: {e.RoutingReason}." : $"Waits in the queue {e.Queue}: {e.RoutingReason}.",
         TaskOpened e => $"Task opened ({Words(e.TaskKind)}) for {e.Owner ?? $"the queue {e.Queue}"}, due {e.DueAt}.",
@@ -45,6 +46,9 @@ public static class LeadHistory
         NumberUnreachable e => $"{e.Value} is not texted any more ({e.Code}): {e.Reason}.",
         WorkRetried e => $"{e.By} had it tried again ({Words(e.WorkKind)}, was {Words(e.Was)}).",
         WorkDiscarded e => $"{e.By} gave it up ({Words(e.WorkKind)}, was {Words(e.Was)}): {e.Reason}.",
+        SmsOutcomeUnknown e => $"Waiting to hear whether the text to {e.To} left ({e.Reason}); it is not sent again.",
+        SmsSettled e => $"What became of the text to {e.To} is known now, from the provider's {(e.By == SettledBy.Callback ? "callback" : "list")}: {Words(e.Status)}."
+            + (e.AfterUnconfirmed ? " Staff had been told that it may not have arrived." : ""),
         SmsUnconfirmed e => $"Whether the text to {e.To} left is not known ({e.Reason}); it is not sent again.",
         AckSlaBreached e => $"The acknowledgement took {e.Seconds} s; the target is {e.TargetSeconds} s.",
         OwnerAlertRequested e => $"Alert to {e.Recipient} ({Words(e.AlertKind)}) by {string.Join(" and ", e.Channels)}.",
@@ -85,6 +89,9 @@ public static class LeadHistory
         "deferred" => $"Decided: {Words(e.Purpose)} deferred until {e.SendAfter} ({Codes(e.Codes)}).",
         _ => $"Decided: {Words(e.Purpose)} denied ({Codes(e.Codes)})." + (e.Counterfactual is null ? "" : $" {e.Counterfactual}"),
     };
+
+    private static string Late(string? foundBy) =>
+        foundBy is null ? "" : " Found by reconciliation: the provider's own report of it never came.";
 
     private static string Codes(IReadOnlyList<string> codes) => string.Join(", ", codes.Select(Words));
 

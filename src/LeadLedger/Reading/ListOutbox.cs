@@ -39,7 +39,7 @@ public static class ListOutbox
             .Requires(ApiAccess.Read).WithTags("Operations")
             .WithSummary("Work items, newest first, with their attempts and a summary of what is unfinished")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("state", "pending, claimed, calling, done, rejected, cancelled, expired, ambiguous or parked.")
+            .Query("state", "pending, claimed, calling, done, rejected, cancelled, expired, ambiguous, unconfirmed or parked.")
             .Query("kind", "Such as send_sms or alert_email.")
             .Query("leadId", "Only work of this lead.")
             .Query("limit", "1 to 200; 50 when left out.").Query("cursor", "'next' of the page before.")
@@ -48,7 +48,7 @@ public static class ListOutbox
             .Requires(ApiAccess.Read).WithTags("Operations")
             .WithSummary("Work that was given up, refused, or whose outcome is unknown: it waits for a person")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("state", "rejected, ambiguous or parked.")
+            .Query("state", "rejected, ambiguous, unconfirmed or parked.")
             .Query("kind", "Such as send_sms or alert_email.")
             .Query("leadId", "Only work of this lead.")
             .Query("limit", "1 to 200; 50 when left out.").Query("cursor", "'next' of the page before.")
@@ -104,7 +104,7 @@ public static class ListOutbox
 
         var state = deadOnly
             ? query.OneOf("state", Dead)
-            : query.OneOf("state", "pending", "claimed", "calling", "done", "rejected", "cancelled", "expired", "ambiguous", "parked");
+            : query.OneOf("state", "pending", "claimed", "calling", "done", "rejected", "cancelled", "expired", "ambiguous", "unconfirmed", "parked");
         if (state is not null)
         {
             Where("o.state = ", state);

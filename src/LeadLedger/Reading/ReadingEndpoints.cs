@@ -1,4 +1,6 @@
+using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Reading;
 
@@ -11,11 +13,16 @@ public static class ReadingEndpoints
         services.AddSingleton<LeadFinder>();
         services.AddSingleton<HistoryQuery>();
         services.AddSingleton<KeptDeliveries>();
+        services.AddSingleton<OutboxFigures>();
+        services.AddSingleton<StuckLeads>();
+        services.AddSingleton<StatusQuery>();
     }
 
     public static void MapReading(this IEndpointRouteBuilder routes)
     {
         routes.MapListLeads();
+        routes.MapListStuckLeads();
+        routes.MapGetStatus();
         routes.MapGetLead();
         routes.MapGetLeadHistory();
         routes.MapGetDecisions();
@@ -25,6 +32,7 @@ public static class ReadingEndpoints
         ReplayDelivery.Map(routes);
         routes.MapGetCall();
         routes.MapGetContactPoint();
+        routes.MapGetReconciliation();
         routes.MapGetBusiness();
         routes.MapKeys();
     }

@@ -46,7 +46,7 @@ public sealed class AlertHandler(
     {
         var alert = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SendAlert)!;
         return businesses.Find(item.Tenant) is { } business
-            ? ConcludeAsync(item, alert, business, new SendResult.Unknown("the service stopped while the alert was being handed over"))
+            ? ConcludeAsync(item, alert, business, new SendResult.Unknown("whether the alert was handed over was not recorded: the service stopped, or the ledger was restored"))
             : Task.CompletedTask;
     }
 

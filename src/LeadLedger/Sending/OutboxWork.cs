@@ -7,8 +7,10 @@ using NodaTime;
 namespace LeadLedger.Sending;
 
 /// <summary>Commits what a handler found out, in the transaction that also closes its row, and only while the row is still its own.</summary>
-public sealed class OutboxWork(LedgerWriter writer, IClock clock)
+public sealed class OutboxWork(LedgerWriter writer, IClock clock, TextGate texts)
 {
+    private static readonly Duration UntilTextsMayLeave = Duration.FromSeconds(1);
+
     public Instant Now => clock.GetCurrentInstant();
 
     /// <summary>Runs a decision about a lead while the row is locked.</summary>
@@ -17,9 +19,11 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
     /// <param name="gates">Gate rows to lock.</param>
     /// <param name="decide">Decides and changes the row.</param>
     /// <param name="afterCall">The call was made while the row was claimed: a hold that came meanwhile does not undo it.</param>
+    /// <param name="rows">Further work items to lock.</param>
     /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
     public Task<T?> CommitAsync<T>(
-        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false)
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false,
+        IReadOnlyList<Guid>? rows = null)
         where T : class =>
         writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && (afterCall || !GiveBack(unit, item.Id)) ? decide(unit) : null)
         {
@@ -28,7 +32,7 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
             CausationId = $"outbox:{item.Id}",
             Gates = gates,
             Streams = item.StreamId is { } stream ? [new StreamKey(item.Tenant, stream)] : [],
-            OutboxRows = [item.Id],
+            OutboxRows = rows is null ? [item.Id] : [item.Id, .. rows],
         });
 
     /// <summary>When the next attempt is, counted from the attempts made; null when the ladder has ended.</summary>
@@ -39,16 +43,30 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock)
         new() { Id = item.Id, Tenant = item.Tenant, State = state, DueAt = dueAt, Error = error, ProviderId = providerId };
 
     // A hold that came between the claim and the mark: the row waits like every other of its scope, and the attempt does not count.
-    private static bool GiveBack(WriteUnit unit, Guid id)
+    private bool GiveBack(WriteUnit unit, Guid id)
     {
-        if (unit.OutboxRow(id) is not { State: OutboxStates.Claimed, Held: true } row)
+        if (unit.OutboxRow(id) is not { State: OutboxStates.Claimed } row)
         {
             return false;
         }
 
-        unit.Change(To(row, OutboxStates.Pending) with { Uncount = true });
-        return true;
+        if (row.Held)
+        {
+            unit.Change(To(row, OutboxStates.Pending) with { Uncount = true });
+            return true;
+        }
+
+        if (IsText(row) && !texts.IsOpen)
+        {
+            unit.Change(To(row, OutboxStates.Pending, Now + UntilTextsMayLeave) with { Uncount = true });
+            return true;
+        }
+
+        return false;
     }
+
+    private static bool IsText(OutboxItem row) =>
+        row.Scope is { } scope && (scope == SendingScopes.Texts || scope.StartsWith(SendingScopes.Texts + ":", StringComparison.Ordinal));
 
     private static bool IsOurs(WriteUnit unit, OutboxItem item, string expected) =>
         unit.OutboxRow(item.Id) is { } row && row.State == expected

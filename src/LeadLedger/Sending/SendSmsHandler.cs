@@ -7,6 +7,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
+using LeadLedger.Reconciling;
 
 namespace LeadLedger.Sending;
 
@@ -58,7 +59,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         return businesses.Find(item.Tenant) is { } business
             ? work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
                 Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
-                    new SendResult.Unknown("the service stopped while the text was being handed over")))
+                    new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
             : Task.CompletedTask;
     }
 
@@ -211,8 +212,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
 
     private static (string, string?) Unconfirm(LeadSession session, OutboxItem item, SendSms body, SendResult.Unknown unknown)
     {
-        session.Record(new SmsUnconfirmed(body.Message, body.To, unknown.Error));
-        session.NoteOnTask("The text may not have arrived. Do not rely on it; call.");
+        Settlement.Begin(session, item, body, unknown.Error);
         session.Unit.Change(OutboxWork.To(item, OutboxStates.Ambiguous, error: unknown.Error));
         return ("ambiguous", unknown.Error);
     }

@@ -45,6 +45,15 @@ public sealed class TwilioAccounts
     public TwilioCredentials? Of(Business business) =>
         RecordOnly ? null : business.Twilio is null ? _shared : _own.GetValueOrDefault(business.Id);
 
+    /// <summary>The account whose lists can be asked; null with trial credentials only.</summary>
+    public TwilioCredentials? Listed(Business business) => business.Twilio is null ? _shared : _own.GetValueOrDefault(business.Id);
+
+    /// <summary>Every account whose lists can be asked, once, with the businesses that use it.</summary>
+    public IReadOnlyList<(TwilioCredentials Account, IReadOnlyList<Business> Businesses)> Live(BusinessDirectory businesses) =>
+        [.. businesses.All.Select(business => (Business: business, Account: Listed(business))).Where(user => user.Account is not null)
+            .GroupBy(user => user.Account!.Sid, StringComparer.Ordinal)
+            .Select(users => (users.First().Account!, (IReadOnlyList<Business>)[.. users.Select(user => user.Business)]))];
+
     /// <summary>The account whose webhooks reach this business; the trial one while there is no other.</summary>
     public string? SidOf(Business business) => business.Twilio?.AccountSid ?? (_shared ?? _trial)?.Sid;
 

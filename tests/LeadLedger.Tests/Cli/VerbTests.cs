@@ -91,6 +91,11 @@ public sealed class VerbTests(TestPostgres postgres)
     [InlineData("check-config", "leadledger check-config businesses/")]
     [InlineData("schema", "leadledger schema > business.schema.json")]
     [InlineData("numbers", "leadledger numbers")]
+    [InlineData("backup", "leadledger backup --to /mnt/backup/leadledger --keep 7")]
+    [InlineData("restore", "leadledger restore --from /mnt/backup/leadledger --to /var/lib/leadledger")]
+    [InlineData("hold", "--restored")]
+    [InlineData("release", "leadledger release --reason")]
+    [InlineData("suppressions", "leadledger suppressions export --file suppressed.jsonl")]
     public async Task Help_shows_examples_and_exit_codes(string verb, string expected)
     {
         using var folder = new ScratchFolder();

@@ -1,6 +1,8 @@
+using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
+using LeadLedger.Sending;
 using LeadLedger.Tests.Support;
 using NodaTime;
 
@@ -91,6 +93,22 @@ public sealed class LeadReactionsTests
     public void Facts_that_only_record_set_nothing_in_motion() =>
         Assert.All((ILeadEvent[])[new NoteAdded("called twice", "dana"), new SmsSent(Now.NewId(), "SM1"), Given.Call(Now)], fact => Assert.Empty(To(fact)));
 
+    [Fact]
+    public void The_mark_of_a_text_and_what_staff_do_with_work_tell_no_other_system_and_alert_nobody()
+    {
+        var business = Given.Business(file => file["crm"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """[{ "name": "jobs", "url": "https://crm.example/hook", "signingSecret": { "env": "CRM_SECRET" } }]"""));
+        ILeadEvent[] facts =
+        [
+            new SmsCalling { Message = Now.NewId(), To = "+12145557001", Purpose = Purposes.Acknowledgement, Attempt = 1, ValiditySeconds = 900 },
+            new NumberUnreachable("phone", "+12145557001", "21614", "it is no mobile number"),
+            new WorkRetried(Now.NewId(), "mirror_lead", "parked", "dana"),
+            new WorkDiscarded(Now.NewId(), "send_sms", "ambiguous", "dana", "reached by phone"),
+        ];
+        Assert.All(facts, fact => Assert.Empty(To(fact, business)));
+        Assert.NotEmpty(To(Opened(), business));
+    }
+
     private static TaskOpened Opened() => new()
     {
         Task = Now.NewId(),
@@ -101,7 +119,7 @@ public sealed class LeadReactionsTests
         Priority = "normal",
     };
 
-    private static List<OutboxMessage> To(ILeadEvent fact) => [.. LeadReactions.To(
+    private static List<OutboxMessage> To(ILeadEvent fact, Business? business = null) => [.. LeadReactions.To(
         KnownLead,
         new RecordedEvent
         {
@@ -116,5 +134,5 @@ public sealed class LeadReactionsTests
             Leaf = "",
             Salt = "",
         },
-        Given.Business())];
+        business ?? Given.Business())];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.Leads;
 using LeadLedger.Pausing;
 using LeadLedger.Sending;
 using LeadLedger.Tests.Support;
@@ -98,6 +99,29 @@ public sealed class CrmPauseTests(TestPostgres postgres)
 
         Assert.Single(app.Texts.To(customer));
         Assert.Equal("crm:jobs", Assert.Single((await app.GetAsync("/api/sending")).Items()).Text("scope"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "BF-18")]
+    public async Task A_probe_is_first_in_its_lane_so_that_several_changes_of_one_lead_cannot_block_each_other()
+    {
+        await using var app = await StartAsync("ack_only");
+        app.Crm.Mode = CrmMode.ServerError;
+        var customer = Assert.Single(await BreakerTests.MissedAsync(app, 1));
+        await app.AdvanceAsync(Duration.FromSeconds(40));
+        var lead = await app.LeadOfAsync(customer);
+        await app.ActAsync(lead.Id, session => session.Record(new TaskClaimed(lead.Task!.Id, "dana")));
+        await app.RunDueAsync();
+        Assert.Single(await BreakerTests.FactsAsync<SendingPaused>(app));
+
+        // The first probe fails too; by the second, both changes of the lead are due, the later one first.
+        await app.AdvanceAsync(Duration.FromMinutes(2));
+        app.Crm.Mode = CrmMode.Ok;
+        await app.AdvanceAsync(Duration.FromMinutes(10));
+
+        Assert.Empty((await app.GetAsync("/api/sending")).Items());
+        Assert.Single(app.Crm.Records);
+        Assert.All(await app.OutboxAsync("mirror_lead"), row => Assert.Equal(OutboxStates.Done, row.State));
     }
 
     [Fact]

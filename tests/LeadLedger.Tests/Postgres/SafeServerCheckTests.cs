@@ -26,6 +26,7 @@ public sealed class SafeServerCheckTests(TestPostgres postgres)
         var refusal = Assert.Throws<UnsafeServerException>(
             () => SafeServerCheck.Judge("off", "off", "off", "off", allowUnsafe: false));
         Assert.Equal(3, refusal.Message.Split(" is off: ").Length - 1);
+        Assert.Contains("data checksums are off", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -37,11 +38,13 @@ public sealed class SafeServerCheckTests(TestPostgres postgres)
         Assert.Empty(SafeServerCheck.Judge("on", "on", synchronousCommit, "on", allowUnsafe: false));
 
     [Fact]
-    public void Missing_checksums_are_a_warning() =>
-        Assert.Contains(
-            "Data checksums are off",
-            Assert.Single(SafeServerCheck.Judge("on", "on", "on", "off", allowUnsafe: false)),
-            StringComparison.Ordinal);
+    [Trait("Requirement", "I30")]
+    public void Missing_checksums_are_refused_with_the_remedy()
+    {
+        var refusal = Assert.Throws<UnsafeServerException>(() => SafeServerCheck.Judge("on", "on", "on", "off", allowUnsafe: false));
+        Assert.Contains("pg_checksums --enable", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("data checksums are off", Assert.Single(SafeServerCheck.Judge("on", "on", "on", "off", allowUnsafe: true)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_real_session_that_does_not_wait_for_the_disk_is_refused_or_allowed_with_a_warning()

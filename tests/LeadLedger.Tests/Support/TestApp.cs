@@ -6,6 +6,7 @@ using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Schema;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Hosting;
+using LeadLedger.Intake.Spool;
 using LeadLedger.Leads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -89,8 +90,12 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="businesses">Business files; none hosts <see cref="TestBusiness.Northside"/>.</param>
     /// <param name="callDeadline">How long calls to providers may take; the product's ten seconds when left out.</param>
     /// <param name="connectionString">A database of the test's own; it is not dropped.</param>
+    /// <param name="dataFolder">A folder of the test's own; it is not deleted.</param>
+    /// <param name="spool">How patient intake is; patient when left out, because a busy machine is no database that is away.</param>
+    /// <param name="settings">More settings, as <c>--NAME=value</c>.</param>
     public static async Task<TestApp> StartAsync(
-        TestPostgres postgres, Instant start, JsonObject[] businesses, TimeSpan? callDeadline = null, string? connectionString = null)
+        TestPostgres postgres, Instant start, JsonObject[] businesses, TimeSpan? callDeadline = null, string? connectionString = null,
+        string? dataFolder = null, SpoolTiming? spool = null, params string[] settings)
     {
         var database = connectionString ?? await postgres.CreateDatabaseAsync(await postgres.TemplateAsync("ledger", MigrateAsync));
         var outside = new Outside();
@@ -100,19 +105,21 @@ public sealed class TestApp : IAsyncDisposable
         var folder = new ScratchFolder();
         WriteBusinesses(folder.Path, businesses.Length == 0 ? [TestBusiness.Northside()] : businesses, outside.Url);
         var clock = new ManualClock(start);
+        outside.Twilio.Lists.Now = () => clock.Now;
         var log = new CapturedLog();
         var service = await ServiceHost.BuildAsync(
             [
-                "--environment=Testing", "--urls=http://127.0.0.1:0", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={folder.Below("data")}",
-                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", $"--PUBLIC_BASE_URL={PublicBase}",
+                "--environment=Testing", "--urls=http://127.0.0.1:0", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={dataFolder ?? folder.Below("data")}",
+                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", "--LEADLEDGER_STOP_WAIT=0", $"--PUBLIC_BASE_URL={PublicBase}",
                 $"--TWILIO_ACCOUNT_SID={TwilioTwin.AccountSid}", $"--TWILIO_AUTH_TOKEN={TwilioTwin.AuthToken}",
                 $"--TWILIO_API_BASE_URL={outside.Url}", $"--SMTP_URL={mail.Url}", $"--LEADLEDGER_ADMIN_KEY={AdminKey}",
-                $"--ConnectionStrings:Ledger={database}",
+                $"--ConnectionStrings:Ledger={database}", .. settings,
             ],
             new HostOptions
             {
                 Clock = clock,
                 CallDeadline = callDeadline ?? TimeSpan.FromSeconds(10),
+                Spool = spool ?? SpoolTiming.Default with { Patience = TimeSpan.FromSeconds(20) },
                 Logging = logging => logging.ClearProviders().AddProvider(log),
             },
             CancellationToken.None);
@@ -272,13 +279,13 @@ public sealed class TestApp : IAsyncDisposable
         return await command.ExecuteScalarAsync() is DateTime at ? Instants.FromTimestamp(at) : null;
     }
 
-    private static async Task MigrateAsync(string connectionString)
+    internal static async Task MigrateAsync(string connectionString)
     {
         await using var source = LedgerDatabase.CreateDataSource(connectionString);
         await Migrator.MigrateAsync(source, LedgerDatabase.SchemaAssemblies, CancellationToken.None);
     }
 
-    private static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
+    internal static void WriteBusinesses(string folder, JsonObject[] businesses, string outside)
     {
         var place = Path.Combine(folder, "businesses");
         Directory.CreateDirectory(place);

@@ -70,10 +70,23 @@ public sealed class TwilioTwin(Action<string> complain)
         }
     }
 
-    public void StopHanging() => _stop.TrySetResult();
+    public void StopHanging()
+    {
+        _stop.TrySetResult();
+        Lists.StopHanging();
+    }
+
+    /// <summary>The lists of what this account sent and received.</summary>
+    public TwilioListTwin Lists { get; } = new(complain);
 
     public async Task ServeAsync(HttpContext http)
     {
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            await Lists.ServeAsync(http);
+            return;
+        }
+
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : null;
         if (Refusal(http, form) is { } refusal)
         {
@@ -94,6 +107,11 @@ public sealed class TwilioTwin(Action<string> complain)
             int.Parse(form["ValidityPeriod"].ToString(), CultureInfo.InvariantCulture),
             mode is TwilioMode.Ok or TwilioMode.AcceptedAnswerLost);
         _requests.Enqueue(text);
+        if (text.Taken)
+        {
+            Lists.Add(new TwinMessage(text.Sid, "outbound-api", text.From, text.To, text.Body, Lists.Now()));
+        }
+
         if (Meanwhile is not null)
         {
             await Meanwhile(text);

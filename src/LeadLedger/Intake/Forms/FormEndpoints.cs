@@ -10,7 +10,7 @@ public static class FormEndpoints
     public static void MapFormWebhooks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/webhooks/forms").WithTags("Webhooks").DisableAntiforgery();
-        group.MapPost("/{form}", PostAsync).WithSummary("A form submission: JSON, form-encoded or multipart");
+        group.MapPost("/{form}", PostAsync).CountsAccepted().WithSummary("A form submission: JSON, form-encoded or multipart");
         group.MapMethods("/{form}", ["OPTIONS"], Preflight).ExcludeFromDescription();
     }
 
@@ -28,7 +28,7 @@ public static class FormEndpoints
     }
 
     private static async Task<IResult> PostAsync(
-        string form, HttpContext http, FormEdge edge, CancellationToken cancellation)
+        string form, HttpContext http, FormEdge edge, WebhookIntake intake, CancellationToken cancellation)
     {
         if (edge.Find(form) is not { } found)
         {
@@ -55,7 +55,7 @@ public static class FormEndpoints
 
         return edge.Verify(http, config, body) switch
         {
-            SignatureVerdict.Valid => await edge.TakeAsync(http, business, config, body),
+            SignatureVerdict.Valid => await intake.TakeAsync(http, edge.WebhookOf(http, business, config, body)),
             SignatureVerdict.Missing => WebhookAnswers.Unsigned("The request carries no signature or secret for this form."),
             SignatureVerdict.Stale => WebhookAnswers.BadSignature("The signed time is too far from now. Check the sender's clock."),
             SignatureVerdict.NotConfigured => WebhookAnswers.BadSignature(

@@ -1,6 +1,5 @@
 using LeadLedger.Businesses;
 using LeadLedger.Calls;
-using LeadLedger.EventStore.Inbox;
 using LeadLedger.Hosting;
 using LeadLedger.Intake.Webhooks;
 using LeadLedger.Leads;
@@ -19,7 +18,7 @@ public static class GhlEndpoint
     private static readonly string[] SecretHeaders = ["X-LeadLedger-Secret", "X-Webhook-Secret"];
 
     public static void MapGhlWebhook(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/webhooks/ghl", PostAsync).WithTags("Webhooks").DisableAntiforgery()
+        routes.MapPost("/api/webhooks/ghl", PostAsync).WithTags("Webhooks").DisableAntiforgery().CountsAccepted()
             .WithSummary("A missed call or form from GoHighLevel; the secret goes in X-LeadLedger-Secret, as a bearer token, or as ?key=");
 
     private static async Task<IResult> PostAsync(
@@ -28,7 +27,7 @@ public static class GhlEndpoint
         BusinessDirectory businesses,
         FormSecrets secrets,
         IntakeLimiter limiter,
-        ServiceAddress address,
+        WebhookIntake intake,
         CancellationToken cancellation)
     {
         if (await WebhookBody.ReadAsync(http.Request, cancellation) is not { } body)
@@ -53,24 +52,7 @@ public static class GhlEndpoint
             return Problems.Of(429, "too-many-requests", $"Too many posts. Try again in {wait} seconds.");
         }
 
-        var now = deliveries.Now;
-        var delivery = GhlReader.Read(PayloadDocument.Read(body, http.Request.ContentType), now);
-        Receipt Receipt(string key) => Deliveries.ReceiptOf(http, business, Source, key, body, now);
-        if (delivery.Problems.Count > 0)
-        {
-            var kept = await deliveries.QuarantineAsync(
-                Receipt($"rejected:{Convert.ToHexStringLower(WebhookBody.Sha256(body).AsSpan(0, 16))}"),
-                Source, string.Join("; ", delivery.Problems.Select(p => $"{p.Field}: {p.Problem}")), "rejected");
-            return kept.IsStored ? Rejected(delivery) : WebhookAnswers.Unavailable(http);
-        }
-
-        if (Request(business, delivery, now, address.Links) is not { } request)
-        {
-            return WebhookAnswers.Of(
-                await deliveries.QuarantineAsync(Receipt(delivery.IdempotencyKey), Source, "it is neither a call nor a form"), http);
-        }
-
-        return WebhookAnswers.Of(await deliveries.CommitAsync(Receipt(delivery.IdempotencyKey), "provider:ghl", request), http);
+        return await intake.TakeAsync(http, Webhook.Of(http, Source, [business.Id], body, deliveries.Now));
     }
 
     /// <summary>What the delivery asks of the ledger; null when it is neither a call nor a form.</summary>
@@ -159,9 +141,4 @@ public static class GhlEndpoint
             ? bearer["Bearer ".Length..].Trim()
             : http.Request.Query[FormAuthenticity.QueryKey].ToString() is { Length: > 0 } key ? key : null;
     }
-
-    private static IResult Rejected(GhlDelivery delivery) => Problems.Of(
-        400, "fields-missing", "The delivery was not taken: see errors.",
-        delivery.Problems.GroupBy(p => p.Field, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.Select(p => $"{p.Problem} {p.Fix}".Trim()).ToArray(), StringComparer.Ordinal));
 }

@@ -4,7 +4,8 @@ namespace LeadLedger.Intake;
 
 /// <summary>
 /// Delivery states by rank. Callbacks arrive in any order, so a state is applied only over one of lower rank:
-/// <c>sent</c> after <c>delivered</c> changes nothing.
+/// <c>sent</c> after <c>delivered</c> changes nothing. A failure outranks everything, so that even reports that contradict each other
+/// end the same in every order, and on the side where a person calls.
 /// </summary>
 public static class MessageStatuses
 {
@@ -12,6 +13,7 @@ public static class MessageStatuses
     public const int UnknownRank = -1;
 
     private const int FinalRank = 4;
+    private const int FailedRank = 6;
 
     private static readonly FrozenDictionary<string, int> Ranks = new Dictionary<string, int>
     {
@@ -21,11 +23,11 @@ public static class MessageStatuses
         ["sending"] = 2,
         ["sent"] = 3,
         ["delivered"] = FinalRank,
-        ["undelivered"] = FinalRank,
-        ["failed"] = FinalRank,
-        ["canceled"] = FinalRank,
         ["partially_delivered"] = FinalRank,
         ["read"] = 5,
+        ["undelivered"] = FailedRank,
+        ["failed"] = FailedRank,
+        ["canceled"] = FailedRank,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static int Rank(string? status) =>
@@ -35,10 +37,7 @@ public static class MessageStatuses
     public static bool IsFinal(string? status) => Rank(status) >= FinalRank;
 
     /// <summary>The text did not reach the phone.</summary>
-    public static bool IsFailure(string? status) =>
-        status is not null && (status.Equals("undelivered", StringComparison.OrdinalIgnoreCase)
-            || status.Equals("failed", StringComparison.OrdinalIgnoreCase)
-            || status.Equals("canceled", StringComparison.OrdinalIgnoreCase));
+    public static bool IsFailure(string? status) => Rank(status) == FailedRank;
 
     /// <summary>Whether a reported state replaces the known one; null stands for nothing known yet.</summary>
     public static bool Replaces(string? known, string? reported) =>

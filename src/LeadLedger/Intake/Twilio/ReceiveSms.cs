@@ -7,6 +7,7 @@ using LeadLedger.Leads;
 using LeadLedger.Matching;
 using LeadLedger.Messaging;
 using LeadLedger.PhoneNumbers;
+using LeadLedger.Reconciling;
 using NodaTime;
 
 namespace LeadLedger.Intake.Twilio;
@@ -18,6 +19,7 @@ namespace LeadLedger.Intake.Twilio;
 public static class ReceiveSms
 {
     private const int LongestBody = 1600;
+    private static readonly Duration ConfirmWithin = Duration.FromMinutes(5);
 
     public static DeliveryRequest Request(Business business, TwilioMessage message, Instant now, StaffLinks links)
     {
@@ -50,6 +52,7 @@ public static class ReceiveSms
             OccurredAt = now,
             Match = match,
             TestMode = business.TestMode,
+            FoundBy = Reconciliation.FoundByOf(unit.Actor),
         };
 
         // YES lifts nothing while the number is suppressed; otherwise it is an answer like any other (C-09).
@@ -112,7 +115,8 @@ public static class ReceiveSms
             return;
         }
 
-        if (!reading.ProviderReplied)
+        // A confirmation belongs within minutes of the opt-out; one that was found late is not confirmed.
+        if (!reading.ProviderReplied && session.Now - session.Lead.Inquiries[0].At <= ConfirmWithin)
         {
             ConfirmOptOut(session, phone, reading);
         }
@@ -172,7 +176,7 @@ public static class ReceiveSms
             Segments = text.Length.Segments,
             Encoding = text.Length.Encoding == SmsEncoding.Gsm7 ? "GSM-7" : "UCS-2",
             PermittedAt = session.Now,
-            NotAfter = session.Now + Duration.FromMinutes(5),
+            NotAfter = session.Now + ConfirmWithin,
         });
     }
 

@@ -12,10 +12,8 @@ namespace LeadLedger.Intake.Twilio;
 
 /// <summary>An authentic request of Twilio.</summary>
 /// <param name="Fields">The decoded form fields; empty for other bodies.</param>
-/// <param name="Body">The raw bytes.</param>
 /// <param name="Businesses">The businesses of the account that signed it.</param>
-public sealed record TwilioRequest(
-    IReadOnlyList<KeyValuePair<string, string>> Fields, byte[] Body, IReadOnlyList<Business> Businesses)
+public sealed record TwilioRequest(IReadOnlyList<KeyValuePair<string, string>> Fields, IReadOnlyList<Business> Businesses)
 {
     /// <summary>The business the called number belongs to, or the only one of the account.</summary>
     public Business? BusinessOf(string? called) => BusinessDirectory.OfNumber(Businesses, called);
@@ -33,8 +31,8 @@ public sealed class TwilioEdge(
 
     public Instant Now => deliveries.Now;
 
-    /// <summary>The request when it is authentic; else the refusal.</summary>
-    public async Task<(TwilioRequest? Request, IResult? Refusal)> ReadAsync(HttpContext http, CancellationToken cancellation)
+    /// <summary>The webhook when it is authentic; else the refusal.</summary>
+    public async Task<(Webhook? Webhook, IResult? Refusal)> ReadAsync(HttpContext http, string route, string argument, CancellationToken cancellation)
     {
         if (await WebhookBody.ReadAsync(http.Request, cancellation) is not { } body)
         {
@@ -46,35 +44,36 @@ public sealed class TwilioEdge(
             return (null, WebhookAnswers.Unsigned($"The header {SignatureHeader} is missing."));
         }
 
-        var isForm = http.Request.ContentType is { } type
-            && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
-        var fields = isForm ? FormBody.Read(body, http.Request.ContentType).Pairs : [];
-        var account = fields.FirstOrDefault(field => field.Key == "AccountSid").Value;
+        var fields = FieldsOf(body, http.Request.ContentType);
+        var account = fields?.FirstOrDefault(field => field.Key == "AccountSid").Value;
         var (found, tokens) = account is null ? Anybody() : accounts.Named(businesses, account);
         var url = PublicUrl.Of(address.PublicBase, WebhookBody.RawTarget(http));
-        return TwilioSignature.IsValid(tokens, url, isForm ? fields : null, body, http.Request.Headers[SignatureHeader])
-            ? (new TwilioRequest(fields, body, found), null)
+        return TwilioSignature.IsValid(tokens, url, fields, body, http.Request.Headers[SignatureHeader])
+            ? (Webhook.Of(http, route, [.. found.Select(business => business.Id)], body, deliveries.Now) with
+            {
+                Argument = argument,
+                OrderKeys = OrderKeysOf(route, fields ?? []),
+            }, null)
             : (null, WebhookAnswers.BadSignature(
                 $"The signature does not match. It is expected over {url}; set PUBLIC_BASE_URL to the address Twilio calls, and check the account and its auth token."));
     }
 
-    public Task<Deliveries.Result> CommitAsync(
-        HttpContext http, TwilioRequest request, Business business, string source, string key, Func<Instant, DeliveryRequest> decide)
-    {
-        var now = deliveries.Now;
-        return deliveries.CommitAsync(
-            Deliveries.ReceiptOf(http, business, source, key, request.Body, now), "provider:twilio", decide(now));
-    }
+    /// <summary>The request behind a webhook, live or kept.</summary>
+    public TwilioRequest RequestOf(Webhook webhook) => new(
+        FieldsOf(webhook.Body, webhook.ContentType) ?? [], [.. webhook.Tenants.Select(businesses.Find).OfType<Business>()]);
+
+    public Task<Deliveries.Result> CommitAsync(Webhook webhook, Business business, string source, string key, DeliveryRequest request) =>
+        deliveries.CommitAsync(Deliveries.ReceiptOf(webhook, business.Id, source, key), "provider:twilio", request);
 
     /// <summary>Keeps a request that is authentic but names no call, message or line we know.</summary>
-    public async Task<IResult> QuarantineAsync(HttpContext http, TwilioRequest request, string source, string? id, string? called)
+    public async Task<Taken> QuarantineAsync(Webhook webhook, string source, string? id, string? called)
     {
         var problem = id is null
             ? "it names no CallSid or MessageSid"
             : $"no business of this account has the number {SafeText.Line(called ?? "(none)", 40)}";
-        var key = $"{id ?? "unreadable"}:{Convert.ToHexStringLower(WebhookBody.Sha256(request.Body).AsSpan(0, 8))}";
-        var receipt = Deliveries.ReceiptOf(http, request.Businesses[0], source, key, request.Body, deliveries.Now);
-        return WebhookAnswers.Of(await deliveries.QuarantineAsync(receipt, "provider:twilio", problem), http);
+        var key = $"{id ?? "unreadable"}:{Convert.ToHexStringLower(WebhookBody.Sha256(webhook.Body).AsSpan(0, 8))}";
+        var receipt = Deliveries.ReceiptOf(webhook, webhook.Tenants[0], source, key);
+        return WebhookAnswers.Of(await deliveries.QuarantineAsync(receipt, "provider:twilio", problem));
     }
 
     /// <summary>The business of the called number, or the one that already has a record of this call.</summary>
@@ -94,6 +93,24 @@ public sealed class TwilioEdge(
         }
 
         return null;
+    }
+
+    // Null for a body that is no form: Twilio then signs a hash of it.
+    private static IReadOnlyList<KeyValuePair<string, string>>? FieldsOf(byte[] body, string? contentType) =>
+        contentType is not null && contentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            ? FormBody.Read(body, contentType).Pairs
+            : null;
+
+    // The other side is From, but of a report on one of our own texts; legs name their call as ParentCallSid.
+    private static string[] OrderKeysOf(string route, IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        var person = route == TwilioReports.SmsStatusSource ? "To" : "From";
+        return
+        [
+            .. fields.Where(field => field.Value.Length > 0
+                    && (field.Key == person || field.Key is "CallSid" or "ParentCallSid" or "MessageSid"))
+                .Select(field => field.Value).Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private (IReadOnlyList<Business> Businesses, string[] Tokens) Anybody()

@@ -14,6 +14,7 @@ public static class TwilioReports
     public const string RecordingSource = "twilio.recording";
     public const string CallSource = "twilio.call";
     public const string SmsSource = "twilio.sms";
+    public const string SmsStatusSource = "twilio.sms_status";
 
     /// <summary>The request behind a kept delivery; null when it still cannot be read.</summary>
     public static DeliveryRequest? Of(

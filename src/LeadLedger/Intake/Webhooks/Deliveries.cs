@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadLedger.Businesses;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Inbox;
 using LeadLedger.EventStore.Writing;
 using NodaTime;
@@ -10,14 +10,14 @@ namespace LeadLedger.Intake.Webhooks;
 /// Commits an authentic delivery: decided and answered, or, when it cannot be decided, kept raw in quarantine. Nothing signed is thrown
 /// away (I5), and nothing is acknowledged before it is committed (I2).
 /// </summary>
-public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogger<Deliveries> log)
+public sealed partial class Deliveries(LedgerWriter writer, IClock clock, IntakeCounters counters, ILogger<Deliveries> log)
 {
     /// <summary>What an authentic delivery came to.</summary>
-    /// <param name="Kind">Committed, replayed, quarantined, or not stored because the database is away.</param>
+    /// <param name="Kind">Committed, replayed, quarantined, or not stored, and why.</param>
     /// <param name="Answer">The stored answer, JSON.</param>
     public readonly record struct Result(ResultKind Kind, string? Answer)
     {
-        public bool IsStored => Kind != ResultKind.Unavailable;
+        public bool IsStored => Kind < ResultKind.Unavailable;
     }
 
     public enum ResultKind
@@ -25,25 +25,32 @@ public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogge
         Committed,
         Replayed,
         Quarantined,
+
+        /// <summary>The database is away or did not confirm: not stored, as far as is known.</summary>
         Unavailable,
+
+        /// <summary>Too much is waiting: the sender must come back.</summary>
+        Busy,
+
+        /// <summary>It is not for us, and is not stored.</summary>
+        Refused,
     }
 
     public Instant Now => clock.GetCurrentInstant();
 
     /// <summary>The receipt of a delivery.</summary>
-    public static Receipt ReceiptOf(
-        HttpContext http, Business business, string source, string key, byte[] body, Instant now) => new()
-        {
-            Tenant = business.Id,
-            Source = source,
-            Key = key.Length <= 200 ? key : Convert.ToHexStringLower(WebhookBody.Sha256(System.Text.Encoding.UTF8.GetBytes(key))),
-            ReceivedAt = now,
-            ContentType = SafeHeader(http.Request.ContentType),
-            Query = SafeHeader(http.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : null),
-            Body = body,
-            BodySha256 = WebhookBody.Sha256(body),
-            HeadersJson = HeadersOf(http),
-        };
+    public static Receipt ReceiptOf(Webhook webhook, string tenant, string source, string key) => new()
+    {
+        Tenant = tenant,
+        Source = source,
+        Key = KeyOf(key),
+        ReceivedAt = webhook.ReceivedAt,
+        ContentType = SafeHeader(webhook.ContentType),
+        Query = SafeHeader(webhook.Query is { Length: > 1 } query ? query[1..] : null),
+        Body = webhook.Body,
+        BodySha256 = WebhookBody.Sha256(webhook.Body),
+        HeadersJson = HeadersOf(webhook),
+    };
 
     /// <summary>Decides a delivery and commits it with its receipt.</summary>
     /// <param name="receipt">The delivery.</param>
@@ -53,7 +60,7 @@ public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogge
     {
         try
         {
-            return await writer.WriteAsync(new WriteRequest<Result>(unit =>
+            return Confirmed(receipt, await writer.WriteAsync(new WriteRequest<Result>(unit =>
             {
                 if (unit.Earlier is { } earlier)
                 {
@@ -73,16 +80,20 @@ public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogge
                 Gates = request.Gates,
                 Streams = request.Streams,
                 OutboxRows = request.OutboxRows,
-            });
+            }));
+        }
+        catch (LedgerBusyException)
+        {
+            return new Result(ResultKind.Busy, null);
+        }
+        catch (Exception exception) when (StorageTrouble.IsAway(exception))
+        {
+            return new Result(ResultKind.Unavailable, null);
         }
         catch (DecisionFailedException exception)
         {
             LogFailed(log, receipt.Source, exception);
             return await QuarantineAsync(receipt, actor, "it could not be decided: " + exception.InnerException?.GetType().Name);
-        }
-        catch (Exception exception) when (exception is LedgerUnavailableException or LedgerBusyException)
-        {
-            return new Result(ResultKind.Unavailable, null);
         }
     }
 
@@ -92,7 +103,7 @@ public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogge
         LogQuarantined(log, receipt.Source, outcome);
         try
         {
-            return await writer.WriteAsync(new WriteRequest<Result>(unit =>
+            return Confirmed(receipt, await writer.WriteAsync(new WriteRequest<Result>(unit =>
             {
                 if (unit.Earlier is { } earlier)
                 {
@@ -106,21 +117,35 @@ public sealed partial class Deliveries(LedgerWriter writer, IClock clock, ILogge
                 Now = receipt.ReceivedAt,
                 Actor = actor,
                 Receipt = receipt,
-            });
+            }));
         }
-        catch (Exception exception) when (exception is LedgerUnavailableException or LedgerBusyException or DecisionFailedException)
+        catch (LedgerBusyException)
+        {
+            return new Result(ResultKind.Busy, null);
+        }
+        catch (Exception exception) when (StorageTrouble.IsAway(exception) || exception is DecisionFailedException)
         {
             return new Result(ResultKind.Unavailable, null);
         }
     }
 
-    private static string HeadersOf(HttpContext http)
+    private Result Confirmed(Receipt receipt, Result result)
+    {
+        counters.Confirmed(new ReceiptKey(receipt.Tenant, receipt.Source, receipt.Key));
+        return result;
+    }
+
+    private static string KeyOf(string key) => PlantedDefect.Is(Defects.NoInboxKey)
+        ? Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))
+        : key.Length <= 200 ? key : Convert.ToHexStringLower(WebhookBody.Sha256(System.Text.Encoding.UTF8.GetBytes(key)));
+
+    private static string HeadersOf(Webhook webhook)
     {
         // Only what a mapping may need again; never signatures, secrets or addresses of people.
         var kept = new Dictionary<string, string>(4, StringComparer.Ordinal);
         foreach (var name in (ReadOnlySpan<string>)["User-Agent", "webhook-id", "webhook-timestamp", "I-Twilio-Idempotency-Token"])
         {
-            if (http.Request.Headers.TryGetValue(name, out var value) && SafeHeader(value.ToString()) is { } text)
+            if (SafeHeader(webhook.Header(name)) is { } text)
             {
                 kept[name] = text;
             }

@@ -29,22 +29,26 @@ public static class WebhookAnswers
 
     public static string Json(WebhookAnswer answer) => JsonSerializer.Serialize(answer, Readable.WebhookAnswer);
 
-    public static IResult Of(Deliveries.Result result, HttpContext http) => result.Kind switch
+    /// <summary>What became of a delivery, with the usual answer.</summary>
+    public static Taken Of(Deliveries.Result result) => new(result.Kind, result.Kind switch
     {
-        Deliveries.ResultKind.Unavailable => Unavailable(http),
-        Deliveries.ResultKind.Quarantined => Results.Json(new { outcome = "quarantined" }, statusCode: 202),
-        _ => Results.Content(result.Answer ?? "{}", "application/json"),
-    };
+        Deliveries.ResultKind.Quarantined => Quarantined,
+        Deliveries.ResultKind.Committed or Deliveries.ResultKind.Replayed => Results.Content(result.Answer ?? "{}", "application/json"),
+        _ => Unavailable,
+    });
 
-    public static IResult Twiml(Deliveries.Result result, HttpContext http, string twiml) =>
-        result.IsStored ? Results.Content(twiml, Xml) : Unavailable(http);
+    /// <summary>What became of a delivery, with an answer of the endpoint's own once it is stored.</summary>
+    public static Taken Of(Deliveries.Result result, IResult stored) => new(result.Kind, result.IsStored ? stored : Unavailable);
+
+    public static IResult Twiml(string twiml) => Results.Content(twiml, Xml);
+
+    public static IResult Quarantined { get; } = Results.Json(new { outcome = "quarantined" }, statusCode: 202);
+
+    /// <summary>It is on the disk and goes into the ledger as soon as the database is back.</summary>
+    public static IResult Kept { get; } = Results.Json(new { outcome = "kept" }, statusCode: 202);
 
     /// <summary>503 with Retry-After: some senders never come back after a 4xx.</summary>
-    public static IResult Unavailable(HttpContext http)
-    {
-        http.Response.Headers.RetryAfter = "5";
-        return Problems.Of(503, "unavailable", "The ledger cannot store anything right now. Send it again; nothing was lost or done.");
-    }
+    public static IResult Unavailable { get; } = new ComeBack();
 
     public static IResult TooLarge() =>
         Problems.Of(413, "too-large", $"The body is larger than {WebhookBody.Limit / 1024} KB.");
@@ -52,4 +56,14 @@ public static class WebhookAnswers
     public static IResult Unsigned(string detail) => Problems.Of(401, "unsigned", detail);
 
     public static IResult BadSignature(string detail) => Problems.Of(403, "bad-signature", detail);
+
+    private sealed class ComeBack : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+            return Problems.Of(503, "unavailable", "The ledger cannot store anything right now. Send it again; nothing was lost or done.")
+                .ExecuteAsync(httpContext);
+        }
+    }
 }

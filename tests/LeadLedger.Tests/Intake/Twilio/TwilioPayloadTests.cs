@@ -193,7 +193,8 @@ public sealed class TwilioPayloadTests
     [InlineData(null, "accepted", true)]
     [InlineData("delivered", "read", true)]
     [InlineData("read", "delivered", false)]
-    [InlineData("delivered", "failed", false)]
+    [InlineData("delivered", "failed", true)]
+    [InlineData("failed", "delivered", false)]
     [InlineData("queued", "vanished", false)]
     [InlineData("sending", "failed", true)]
     public void A_state_replaces_only_one_of_lower_rank(string? known, string reported, bool replaces) =>

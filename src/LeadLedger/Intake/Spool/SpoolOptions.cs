@@ -1,0 +1,13 @@
+namespace LeadLedger.Intake.Spool;
+
+/// <summary>Where webhooks are kept while the database is away, and how much of them.</summary>
+/// <param name="DataFolder">The spool is in its folder <c>spool</c>.</param>
+/// <param name="KeyFile">Holds the key that seals the records.</param>
+/// <param name="LimitBytes">Most bytes on the disk; beyond it senders are told to come back.</param>
+public sealed record SpoolOptions(string DataFolder, string KeyFile, long LimitBytes)
+{
+    public const int DefaultLimitMegabytes = 256;
+
+    /// <summary>A segment is deleted as a whole once all of it is in the database, so a small one is given up sooner.</summary>
+    public int SegmentBytes { get; init; } = 4 * 1024 * 1024;
+}

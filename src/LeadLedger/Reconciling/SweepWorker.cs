@@ -1,0 +1,34 @@
+namespace LeadLedger.Reconciling;
+
+/// <summary>Runs the sweep from time to time; whether an account is due is asked in the database.</summary>
+public sealed partial class SweepWorker(Sweep sweep, ILogger<SweepWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Poll);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await sweep.RunDueAsync(stoppingToken);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    LogFailed(log, exception.Message);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping; an interval that was not finished is swept again.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The provider's lists could not be swept: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}
