@@ -44,7 +44,10 @@ public sealed class Fleet : IAsyncDisposable
         {
             // One after the other: the first one makes the schema.
             slot.Loop = Task.Run(() => SuperviseAsync(slot));
-            await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(60));
+            if (!await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(30)))
+            {
+                throw new InvalidOperationException($"the service does not get ready:\n{Output}\n{string.Join('\n', Crashes.Take(2))}");
+            }
         }
     }
 
