@@ -15,8 +15,8 @@ public sealed record CheckInput
     /// <summary>How long after its mark a request may still be on its way.</summary>
     public required TimeSpan CallDeadline { get; init; }
 
-    /// <summary>The latest a due row may fire when nothing is broken.</summary>
-    public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>When everything was at rest and the service was stopped, UTC: nothing that fell due later is late.</summary>
+    public required DateTime StoppedAt { get; init; }
 
     /// <summary>The window of texts, by recipient; null when the business texts around the clock.</summary>
     public Func<string, QuietHours>? Window { get; init; }

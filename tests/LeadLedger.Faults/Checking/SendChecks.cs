@@ -15,10 +15,10 @@ internal static class SendChecks
     public static async Task RunAsync(NpgsqlDataSource source, CheckInput input, LedgerFindings findings, CheckReport report)
     {
         var rows = await LedgerReading.RowsAsync(
-            source, "select id, stream_id, effect_key, state, body::text, last_error, due_at > now() from outbox where kind = 'send_sms'",
-            static reader => new TextRow(
+            source, "select id, stream_id, effect_key, state, body::text, last_error, due_at from outbox where kind = 'send_sms'",
+            reader => new TextRow(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), JsonDocument.Parse(reader.GetString(4)).RootElement,
-                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetBoolean(6)));
+                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetDateTime(6) > input.StoppedAt));
         var tokens = (await LedgerReading.RowsAsync(
             source, "select token, outbox_id from outbox_attempt where token is not null", static reader => (Token: reader.GetString(0), Row: reader.GetGuid(1))))
             .ToDictionary(row => row.Token, row => row.Row, StringComparer.Ordinal);

@@ -41,14 +41,14 @@ internal static class TimerChecks
 
     private static async Task StuckAsync(NpgsqlDataSource source, CheckInput input, CheckReport report)
     {
-        _ = input;
+        var stopped = input.StoppedAt.ToString("O", CultureInfo.InvariantCulture);
         var open = await LedgerReading.RowsAsync(
             source,
-            """
-            select kind, state, count(*), coalesce(min(last_error), ''),
-                   extract(epoch from now() - min(due_at))::float8
+            $"""
+            select kind, state, count(*), coalesce(min(last_error), ''), extract(epoch from '{stopped}'::timestamptz - min(due_at))::float8
             from outbox
-            where state in ('claimed', 'calling') or state = 'parked' and kind not in ('send_sms') or state = 'pending' and due_at < now() - interval '5 seconds'
+            where state in ('claimed', 'calling') or state = 'parked' and kind = 'escalate_task'
+               or state = 'pending' and due_at < '{stopped}'::timestamptz - interval '5 seconds'
             group by kind, state
             """,
             static reader => (Kind: reader.GetString(0), State: reader.GetString(1), Count: reader.GetInt64(2), Error: reader.GetString(3), Age: reader.GetDouble(4)));

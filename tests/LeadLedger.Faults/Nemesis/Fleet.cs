@@ -44,7 +44,10 @@ public sealed class Fleet : IAsyncDisposable
         {
             // One after the other: the first one makes the schema.
             slot.Loop = Task.Run(() => SuperviseAsync(slot));
-            await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(60));
+            if (!await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(30)))
+            {
+                throw new InvalidOperationException($"the service does not get ready:\n{Output}\n{slot.LastWords}");
+            }
         }
     }
 
@@ -184,6 +187,8 @@ public sealed class Fleet : IAsyncDisposable
                 return;
             }
 
+            slot.LastWords = string.Create(CultureInfo.InvariantCulture, $"ended with {process.ExitCode}:\n{Tail(process)}");
+
             // 2: it refused to start because the database was away.
             if (!slot.Expected && process.ExitCode is not 2)
             {
@@ -201,6 +206,9 @@ public sealed class Fleet : IAsyncDisposable
         public ServiceOptions Options => options;
 
         public ServiceProcess? Process { get; set; }
+
+        /// <summary>How it ended the last time.</summary>
+        public string LastWords { get; set; } = "";
 
         public bool Expected
         {

@@ -87,9 +87,13 @@ public sealed class Stage : IAsyncDisposable
         }
 
         report.Trials("I25", "no process ends by itself", Fleet.Starts);
+        // The tables are judged while nobody writes, so that one reading agrees with the next.
+        var stoppedAt = DateTime.UtcNow;
+        await Fleet.StopAsync();
         await Checker.RunAsync(
             new CheckInput
             {
+                StoppedAt = stoppedAt,
                 ConnectionString = Server.ConnectionString,
                 Sent = Load.Sent,
                 Twin = Twin.ReadLog(),

@@ -26,7 +26,7 @@ public static class Tiers
                 TextsPerNumber = 3,
                 Business = file => file["textLimits"]!["numberPerHour"] = 3,
             },
-            new Workload { Seed = seed, Count = args.Number("webhooks", 1000), Rate = args.Number("rate", 60), People = 300 },
+            new Workload { Seed = seed, Count = args.Number("webhooks", 500), Rate = args.Number("rate", 25), People = 300 },
             new NemesisPlan
             {
                 Seed = seed,
