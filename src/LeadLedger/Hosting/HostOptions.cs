@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Intake.Spool;
 using NodaTime;
@@ -24,7 +25,6 @@ public sealed record HostOptions
     /// <summary>What the service itself uses. Fault tests shorten its patience, in builds of the configuration Faults only.</summary>
     public static HostOptions FromEnvironment()
     {
-#if FAULTS
         var options = new HostOptions();
         return options with
         {
@@ -36,12 +36,6 @@ public sealed record HostOptions
             },
         };
 
-        static TimeSpan? Seconds(string name) =>
-            double.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-                ? TimeSpan.FromSeconds(seconds)
-                : null;
-#else
-        return new HostOptions();
-#endif
+        static TimeSpan? Seconds(string name) => FaultSetting.Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

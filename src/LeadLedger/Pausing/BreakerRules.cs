@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Faults;
 using NodaTime;
 
 namespace LeadLedger.Pausing;
@@ -23,14 +24,7 @@ public sealed record BreakerRules
     public required Duration Drain { get; init; }
 
     // A run in which every text fails on purpose would otherwise be over after five.
-    private static int? Threshold =>
-#if FAULTS
-        int.TryParse(Environment.GetEnvironmentVariable("LEADLEDGER_BREAKER_FAILURES"), System.Globalization.CultureInfo.InvariantCulture, out var failures)
-            ? failures
-            : null;
-#else
-        null;
-#endif
+    private static int? Threshold => (int?)FaultSetting.Number("LEADLEDGER_BREAKER_FAILURES");
 
     // A probe of a phone provider costs a text its only chance; a CRM's costs nothing, since a repeat updates the same record.
     // A text that failed is mostly not repeated, so a phone provider gets five chances. A CRM post is repeated, and is given up after the

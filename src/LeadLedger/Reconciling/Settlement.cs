@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.Sending;
@@ -13,7 +14,7 @@ namespace LeadLedger.Reconciling;
 public static class Settlement
 {
     /// <summary>After this a person is told that the text may not have arrived, counted from the mark.</summary>
-    public static readonly Duration GivesUpAfter = Duration.FromMinutes(15);
+    public static readonly Duration GivesUpAfter = Minutes(15);
 
     /// <summary>How far the provider's clock may be behind ours; its dates are cut to seconds.</summary>
     public static readonly Duration ClockTolerance = Duration.FromSeconds(3);
@@ -24,9 +25,11 @@ public static class Settlement
     // The list may lag or be away, so it is asked less and less often; once more after giving up, for an outage that lasted.
     private static readonly Duration[] Looks =
     [
-        Duration.FromSeconds(30), Duration.FromMinutes(2), Duration.FromMinutes(5), Duration.FromMinutes(10), GivesUpAfter,
-        Duration.FromMinutes(60),
+        Minutes(0.5), Minutes(2), Minutes(5), Minutes(10), GivesUpAfter, Minutes(60),
     ];
+
+    // A run under faults cannot wait for a quarter of an hour.
+    private static Duration Minutes(double minutes) => Duration.FromMinutes(minutes * (FaultSetting.Number("LEADLEDGER_SETTLE_SCALE") ?? 1));
 
     /// <summary>Records that the outcome is unknown, and schedules the first look, in the transaction that makes the row ambiguous.</summary>
     public static void Begin(LeadSession session, OutboxItem item, SendSms body, string reason)

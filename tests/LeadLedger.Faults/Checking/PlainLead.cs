@@ -5,7 +5,7 @@ namespace LeadLedger.Faults.Checking;
 /// <summary>A lead folded a second time, naively, as far as it matters to the people: who, how often, what was sent, what is to be done.</summary>
 public sealed class PlainLead
 {
-    private static readonly string[] Order = ["requested", "unconfirmed", "accepted", "sent", "delivered", "failed", "withheld"];
+    private static readonly string[] Order = ["requested", "ambiguous", "unconfirmed", "accepted", "sent", "delivered", "failed", "withheld"];
 
     public string? Phone { get; private set; }
 
@@ -82,6 +82,9 @@ public sealed class PlainLead
                 break;
             case "sms_withheld":
                 Reach(data, "withheld");
+                break;
+            case "sms_outcome_unknown":
+                Reach(data, "ambiguous");
                 break;
             case "sms_unconfirmed":
                 Unconfirmed.Add(Text(data, "message")!);

@@ -58,7 +58,7 @@ public sealed class Stage : IAsyncDisposable
         while (watch.Elapsed < (limit ?? RestLimit))
         {
             if (await Twin.PendingCallbacksAsync() == 0 && SpooledBytes() == 0 && await LedgerReading.NumberAsync(
-                source, "select count(*) from outbox where state in ('claimed', 'calling') or state = 'pending' and due_at <= now()") == 0)
+                source, "select count(*) from outbox where state in ('claimed', 'calling') or state = 'pending' and due_at <= now() or state = 'ambiguous' and kind = 'send_sms'") == 0)
             {
                 return watch.Elapsed;
             }
@@ -209,6 +209,9 @@ public sealed class Stage : IAsyncDisposable
             ["LEADLEDGER_LEASE_SECONDS"] = _options.Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["LEADLEDGER_RECOVERY_SECONDS"] = "1",
             ["LEADLEDGER_BREAKER_FAILURES"] = "1000000",
+
+            // A text whose fate stays unknown is brought to a person after 15 minutes; here after 18 seconds.
+            ["LEADLEDGER_SETTLE_SCALE"] = "0.02",
         };
         return environment;
     }
