@@ -80,6 +80,11 @@ public sealed class Stage : IAsyncDisposable
         var rest = await RestAsync(restLimit);
         report.Check("I15", "everything comes to rest once healed", rest is not null, "work is still due or callbacks are still on their way");
         report.Figure("seconds to rest", rest?.TotalSeconds ?? -1);
+        if (rest is null)
+        {
+            await Console.Out.WriteLineAsync(Fleet.Output);
+        }
+
         await StopInGoodOrderAsync(report);
         foreach (var crash in Fleet.Crashes)
         {

@@ -26,7 +26,11 @@ public sealed class FormEdge(
 
     /// <summary>An authentic post, as it is taken in or kept.</summary>
     public Webhook WebhookOf(HttpContext http, Business business, Form form, byte[] body) =>
-        Webhook.Of(http, $"{RouteName}:{form.Id}", [business.Id], body, deliveries.Now, form.Authentication.Header) with { Argument = form.Id };
+        Webhook.Of(http, $"{RouteName}:{form.Id}", [business.Id], body, deliveries.Now, form.Authentication.Header) with
+        {
+            Argument = form.Id,
+            OrderKeys = [Webhook.OwnKey(body)],
+        };
 
     private async Task<Taken> TakeAsync(Webhook webhook, CancellationToken cancellation)
     {

@@ -52,7 +52,10 @@ public static class GhlEndpoint
             return Problems.Of(429, "too-many-requests", $"Too many posts. Try again in {wait} seconds.");
         }
 
-        return await intake.TakeAsync(http, Webhook.Of(http, Source, [business.Id], body, deliveries.Now));
+        return await intake.TakeAsync(http, Webhook.Of(http, Source, [business.Id], body, deliveries.Now) with
+        {
+            OrderKeys = [Webhook.OwnKey(body)],
+        });
     }
 
     /// <summary>What the delivery asks of the ledger; null when it is neither a call nor a form.</summary>

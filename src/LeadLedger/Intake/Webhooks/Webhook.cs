@@ -36,6 +36,12 @@ public sealed record Webhook
     /// </summary>
     public IReadOnlyList<string> OrderKeys { get; init; } = [];
 
+    /// <summary>
+    /// The order key of a webhook that only adds, such as a form: it takes nothing back and opens nothing again, so its place among others does
+    /// not matter, except beside its own repeats.
+    /// </summary>
+    public static string OwnKey(byte[] body) => $"body:{Convert.ToHexStringLower(WebhookBody.Sha256(body).AsSpan(0, 16))}";
+
     /// <summary>A header by its name, in any case; null where absent.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 
