@@ -24,7 +24,9 @@ public static class PauseWords
     public static string Banner(string scope, string reason, Pause? pause, DateTimeZone zone)
     {
         var covers = Covers(scope);
-        return $"{char.ToUpperInvariant(covers[0])}{covers[1..]} are paused: {reason}. {Next(pause, zone)}";
+        return scope == SendingScopes.Everything
+            ? $"Sending is closed: {reason.TrimEnd('.')}. Leads are still taken in. When you have looked, open it: leadledger release --reason \"...\""
+            : $"{char.ToUpperInvariant(covers[0])}{covers[1..]} are paused: {reason}. {Next(pause, zone)}";
     }
 
     /// <summary>What a person has to put right; the table may have lost a code that an old pause names.</summary>
