@@ -87,8 +87,8 @@ public sealed class SendingLockTests(TestPostgres postgres)
         await ExecuteAsync(before, Earlier);
         before.ChecksAtEnd = false;
 
-        // The lost history sent it at eight; the restore comes at nine, and only then does the old timer fire.
-        await using var app = await TestApp.StartAsync(postgres, night + Duration.FromHours(11), [], connectionString: before.ConnectionString);
+        // The lost history sent it at eight; the restore comes a little later, and only then does the old timer fire.
+        await using var app = await TestApp.StartAsync(postgres, night + Duration.FromHours(10) + Duration.FromMinutes(5), [], connectionString: before.ConnectionString);
         await WorkAsync(app);
         await app.PutAsync("/api/sending/release", new { reason = "morning" });
         await WorkAsync(app);
@@ -169,7 +169,9 @@ public sealed class SendingLockTests(TestPostgres postgres)
         var left = Assert.Single((await app.PostAsync("/api/sending/resume", new { scope = "text", reason = "go on" })).Items());
         await app.AdvanceAsync(Duration.FromMinutes(1));
 
-        Assert.Equal(("*", "*", "a copy of last night"), (left.Text("business"), left.Text("scope"), left.Text("reason")));
+        Assert.Equal(
+            ("*", "*", "a copy of last night", "by_person"),
+            (left.Text("business"), left.Text("scope"), left.Text("reason"), left.Text("resumes")));
         Assert.Contains("leadledger release", left.Text("banner")!, StringComparison.Ordinal);
         Assert.Empty(app.Texts.Requests);
         Assert.Equal("closed", (await app.GetAsync("/api/sending/lock")).Json.Text("sending"));
