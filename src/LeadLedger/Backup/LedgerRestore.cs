@@ -174,7 +174,7 @@ public sealed class LedgerRestore(Func<string, string?> environment, IClock cloc
         {
             server = await EmbeddedPostgres.StartAsync(Options(new EmbeddedPostgresOptions { DataFolder = work, Progress = progress }), cancellation);
         }
-        catch (PostgresUnavailableException) when (LogEndsTooEarly(work))
+        catch (Exception problem) when (problem is (PostgresUnavailableException or NpgsqlException) && LogEndsTooEarly(work))
         {
             throw EndsTooEarly(order);
         }

@@ -32,11 +32,12 @@ public static class CommandLine
         return IsVerb(root, args) ? InvokeAsync(root.Parse(args)) : ServiceHost.RunAsync(args, CancellationToken.None);
     }
 
-    // A mistyped option must not look like a finding: 1 says that a verb ran and found something.
+    // A mistyped option must not look like a finding: 1 says that a verb ran and found something. Who asks for help need not name what
+    // is required.
     private static async Task<int> InvokeAsync(ParseResult parsed)
     {
         var code = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? ExitCodes.CouldNotRun : code;
+        return parsed.Errors.Count > 0 && parsed.Action is not VerbHelp ? ExitCodes.CouldNotRun : code;
     }
 
     private static bool IsVerb(RootCommand root, string[] args) =>

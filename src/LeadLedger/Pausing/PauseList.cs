@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
+using LeadLedger.Sending;
 using NodaTime;
 using Npgsql;
 
@@ -80,7 +81,9 @@ public sealed class PauseList(NpgsqlDataSource database, Ledger ledger, HeldWork
         json.WriteInstant("since", item.Since);
         json.WriteString("by", item.By);
         json.WriteString("state", pause is { NeedsPerson: true } ? "needs_person" : pause is { Probe: not null } ? "trying" : "paused");
-        json.WriteString("resumes", pause is { NeedsPerson: true } or { Cause: PauseCauses.Staff } ? "by_person" : "by_itself");
+        json.WriteString(
+            "resumes",
+            item.Scope == SendingScopes.Everything || pause is { NeedsPerson: true } or { Cause: PauseCauses.Staff } ? "by_person" : "by_itself");
         json.WriteInstant("tryAgainAt", pause?.TryAgainAt);
         json.WriteNumber("failedProbes", pause?.FailedProbes ?? 0);
         json.WriteString("lastError", pause?.LastError);

@@ -38,7 +38,9 @@ public static class PauseWords
     /// <summary>One sentence or two for a banner.</summary>
     public static string Banner(string scope, string reason, Pause? pause, DateTimeZone zone)
     {
-        return $"{Capital(Covers(scope))} are paused: {reason}. {Next(pause, zone)}";
+        return scope == SendingScopes.Everything
+            ? $"Sending is closed: {reason.TrimEnd('.')}. Leads are still taken in. When you have looked, open it: leadledger release --reason \"...\""
+            : $"{Capital(Covers(scope))} are paused: {reason}. {Next(pause, zone)}";
     }
 
     /// <summary>What a person has to put right; the table may have lost a code that an old pause names.</summary>

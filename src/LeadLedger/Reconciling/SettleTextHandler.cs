@@ -51,6 +51,11 @@ public sealed class SettleTextHandler(
     private async Task<(ListedMessage? Found, string? Problem)> LookAsync(
         Business business, SettleText text, OpenAttempt attempt, CancellationToken cancellation)
     {
+        if (attempt.IsRestored)
+        {
+            return (null, "the ledger was restored, and when the text left, if it did, is not known");
+        }
+
         if (accounts.Of(business) is not { } account)
         {
             return (null, "no credentials to ask the provider with");

@@ -6,10 +6,11 @@ using NpgsqlTypes;
 namespace LeadLedger.Reconciling;
 
 /// <summary>What the store knows of an attempt that waits to be settled.</summary>
-/// <param name="MarkedAt">When the hand-over began.</param>
+/// <param name="MarkedAt">When the hand-over began; after a restore, when it was noticed.</param>
 /// <param name="State">The work item's state.</param>
 /// <param name="Rivals">Other attempts with the same words to the same number whose fate is open too: one listed message could be either's.</param>
-public sealed record OpenAttempt(Instant MarkedAt, string State, long Rivals);
+/// <param name="IsRestored">It may have been handed over in the history that a restore lost, nobody knows when.</param>
+public sealed record OpenAttempt(Instant MarkedAt, string State, long Rivals, bool IsRestored);
 
 /// <summary>Reads what is needed to tell whose message a listed one is.</summary>
 public sealed class SettlementLookup(NpgsqlDataSource database)
@@ -23,9 +24,10 @@ public sealed class SettlementLookup(NpgsqlDataSource database)
                 where r.tenant_id = o.tenant_id and r.lane = o.lane and r.finished_at is null and r.id <> o.id and r.kind = o.kind
                   and r.state in ('calling', 'ambiguous', 'unconfirmed')
                   and r.body ->> 'from' = o.body ->> 'from' and r.body ->> 'body' = o.body ->> 'body'
-                  and a.at between m.at - $4 and m.at + $4)
+                  and a.at between m.at - $4 and m.at + $4),
+               m.step = 'restored'
         from outbox o
-        join outbox_attempt m on m.outbox_id = o.id and m.fence = $3 and m.step = 'mark'
+        join outbox_attempt m on m.outbox_id = o.id and m.fence = $3 and m.step in ('mark', 'restored')
         where o.id = $2 and o.tenant_id = $1
         """;
 
@@ -46,7 +48,7 @@ public sealed class SettlementLookup(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = apart.ToTimeSpan(), NpgsqlDbType = NpgsqlDbType.Interval });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new OpenAttempt(Instants.FromTimestamp(reader.GetDateTime(0)), reader.GetString(1), reader.GetInt64(2))
+            ? new OpenAttempt(Instants.FromTimestamp(reader.GetDateTime(0)), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3))
             : null;
     }
 
