@@ -110,6 +110,10 @@ public static class LoopsRun
     {
         results.Add(result);
         Console.WriteLine(Line(result));
+        foreach (var violation in result.Violations)
+        {
+            Console.WriteLine($"  {violation}");
+        }
     }
 
     private static void Print(List<LoopResult> results)

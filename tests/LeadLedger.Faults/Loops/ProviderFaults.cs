@@ -78,6 +78,13 @@ public sealed class ProviderFaults(LoopRig rig)
 
     private static IEnumerable<string> Wrong(TwinMode mode, TwinCallback callback, Footprint found)
     {
+        if (found.Lines.Count(line => line.StartsWith("lead: ", StringComparison.Ordinal)) != 1
+            || found.Lines.Count(line => line.StartsWith("work: send_sms", StringComparison.Ordinal)) != 1)
+        {
+            yield return $"there is not exactly one lead and one text: {found}";
+            yield break;
+        }
+
         var lead = found.Lines.Single(line => line.StartsWith("lead: ", StringComparison.Ordinal)).Split(' ');
         var ended = found.Lines.Single(line => line.StartsWith("work: send_sms", StringComparison.Ordinal)).Split(' ')[2];
         var taken = mode is TwinMode.Ok or TwinMode.Slow or TwinMode.AcceptedThenDropped or TwinMode.AcceptedThenHangs or TwinMode.AcceptedThen500 or TwinMode.Malformed;
