@@ -3,8 +3,8 @@ using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
 using LeadLedger.Pausing;
-using LeadLedger.Sending;
 using LeadLedger.Reconciling;
+using LeadLedger.Sending;
 
 namespace LeadLedger.Reading;
 

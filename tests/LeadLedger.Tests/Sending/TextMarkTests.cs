@@ -66,7 +66,13 @@ public sealed class TextMarkTests
                 {
                     Task = new CallbackTask
                     {
-                        Id = Guid.Empty, Kind = "callback", OpenedAt = Morning, DueAt = Morning, Priority = "normal", ClosedAt = Morning, ClosedBy = "dana",
+                        Id = Guid.Empty,
+                        Kind = "callback",
+                        OpenedAt = Morning,
+                        DueAt = Morning,
+                        Priority = "normal",
+                        ClosedAt = Morning,
+                        ClosedBy = "dana",
                     },
                 },
             },
