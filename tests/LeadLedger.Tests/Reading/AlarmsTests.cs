@@ -18,6 +18,7 @@ public sealed class AlarmsTests
     [InlineData("calling", false, 31, "work_abandoned")]
     [InlineData("ambiguous", false, 60, null)]
     [InlineData("ambiguous", false, 1201, "outcome_unknown")]
+    [InlineData("unconfirmed", false, 1, "texts_unconfirmed")]
     [InlineData("parked", false, 0, "work_parked")]
     [Trait("Requirement", "I15")]
     public void Work_is_judged_by_the_age_of_its_oldest_row(string state, bool held, int seconds, string? expected)
