@@ -22,7 +22,7 @@ public sealed record Webhook
 
     public string? ContentType { get; init; }
 
-    /// <summary>The raw query, with its question mark; empty without one.</summary>
+    /// <summary>The raw query, with its question mark and without a secret; empty without one.</summary>
     public string Query { get; init; } = "";
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -58,9 +58,21 @@ public sealed record Webhook
         ReceivedAt = now,
         Tenants = tenants,
         ContentType = http.Request.ContentType,
-        Query = http.Request.QueryString.Value ?? "",
+        Query = WithoutSecret(http.Request.QueryString.Value ?? ""),
         Headers = WebhookHeaders.Kept(http.Request.Headers, secretHeader),
         RemoteAddress = http.Connection.RemoteIpAddress?.ToString(),
         Body = body,
     };
+
+    /// <summary>A raw query without the parameter that may carry a sender's secret: what is stored proves nothing to anybody.</summary>
+    public static string WithoutSecret(string query)
+    {
+        if (query.Length < 2)
+        {
+            return query;
+        }
+
+        var kept = query[1..].Split('&').Where(pair => Uri.UnescapeDataString(pair.Split('=')[0]) != FormAuthenticity.QueryKey).ToArray();
+        return kept.Length == 0 ? "" : "?" + string.Join('&', kept);
+    }
 }
