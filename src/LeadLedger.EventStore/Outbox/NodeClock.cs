@@ -23,7 +23,7 @@ public sealed class NodeClock(NpgsqlDataSource database, IClock clock)
 
     private (Instant At, long Ticks)? _compared;
 
-    /// <summary>How far this machine was ahead at the last comparison; null before the first.</summary>
+    /// <summary>How far this machine was ahead, at least, at the last comparison; null before the first.</summary>
     public Duration? Ahead { get; private set; }
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed class NodeClock(NpgsqlDataSource database, IClock clock)
 
     public static bool IsTooFar(Duration ahead) => ahead > Tolerance || ahead < -Tolerance;
 
-    /// <summary>Compares, counting half of the round trip as the way there.</summary>
+    /// <summary>Compares; a database that takes long to answer does not make a clock wrong.</summary>
     public async Task<bool> AgreesAsync(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select clock_timestamp()");
@@ -58,7 +58,10 @@ public sealed class NodeClock(NpgsqlDataSource database, IClock clock)
         var theirs = Instants.FromTimestamp((DateTime)(await command.ExecuteScalarAsync(cancellation))!);
         var trip = Stopwatch.GetElapsedTime(began);
         _compared = (before, began);
-        Ahead = before + Duration.FromTimeSpan(trip / 2) - theirs;
+
+        // Theirs was read some time between the two: what a slow answer may explain is no difference.
+        var after = before + Duration.FromTimeSpan(trip);
+        Ahead = theirs > after ? after - theirs : theirs < before ? before - theirs : Duration.Zero;
         return !IsWrong;
     }
 }

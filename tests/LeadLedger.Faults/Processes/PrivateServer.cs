@@ -57,13 +57,13 @@ public sealed class PrivateServer : IAsyncDisposable
         Directory.CreateDirectory(folder);
         if (programs.Owner is { } owner)
         {
-            await RequireAsync(["chown", owner, folder, .. walFolder is null ? Array.Empty<string>() : [walFolder]]);
+            await RequireAsync(["chown", owner, folder, walFolder ?? folder]);
         }
 
         var data = Path.Combine(folder, "data");
+        string[] wal = walFolder is null ? [] : ["--waldir=" + Path.Combine(walFolder, "wal"), "--wal-segsize=1"];
         await RequireAsync(programs.Command(
-            "initdb", "-D", data, "-U", "faults", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
-            .. walFolder is null ? Array.Empty<string>() : ["--waldir=" + Path.Combine(walFolder, "wal"), "--wal-segsize=1"]));
+            "initdb", ["-D", data, "-U", "faults", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", .. wal]));
         var server = new PrivateServer(programs, watchdog, data, Loopback.FreePort(), settings, environment);
         await server.StartAsync();
         await using var connection = new NpgsqlConnection(ConnectionStringThrough(server.Port, "postgres"));
