@@ -14,6 +14,9 @@ return arguments.Text("help") is not null ? Usage() : arguments.Words switch
     ["soak", "load"] => await Tiers.LoadAsync(arguments),
     ["soak", "timers"] => await Tiers.TimersAsync(arguments),
     ["soak", "quiet"] => await Tiers.QuietAsync(arguments),
+    ["soak", "disk"] => await Tiers.DiskAsync(arguments),
+    ["soak", "clock"] => await Tiers.ClockAsync(arguments),
+    ["soak", "hang"] => await Tiers.HangAsync(arguments),
     ["soak", "loops", .. var rest] => await LoopsRun.RunAsync(rest, arguments.Text("report")),
     ["loops", .. var rest] => await LoopsRun.RunAsync([.. rest, "quick"], arguments.Text("report")),
     _ => Usage(),
@@ -23,14 +26,17 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | load] [options]
+        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | disk | clock | hang | load] [options]
 
           quick         two processes, small counts, within a minute
-          soak          quiet, timers, sends and ingest, one after the other
-          soak ingest   --webhooks 200000 --rate 160 --service-kills 200 --postgres-kills 100 --processes 2
+          soak          hang, disk, clock, quiet, timers, sends and ingest, one after the other
+          soak ingest   --webhooks 200000 --rate 160 --service-kills 200 --postgres-kills 100 --hangs 5 --processes 2
           soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
           soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5
           soak quiet    the sending window closes in the middle of the run
+          soak disk     --webhooks 400: data, WAL and spool volume full; needs root, for small volumes of its own
+          soak clock    clocks that jump by hours and a day, of processes and of PostgreSQL; needs cc
+          soak hang     --webhooks 600 --seconds 10: PostgreSQL accepts and does not answer
           soak loops    [messages] [failpoints] [sending] [defects]: every message, every fail point, every planted defect
           loops         a part of the same, within three minutes
           soak load     --rate 300 --seconds 600 --calls 80, without faults

@@ -6,6 +6,9 @@ public interface IOutboxHandler
     /// <summary>The kinds it takes.</summary>
     IReadOnlyCollection<string> Kinds { get; }
 
+    /// <summary>How much of one kind is worked at once in a process; few for what is heavy and nobody waits for.</summary>
+    int Places => OutboxDispatcher.MaxOfKind;
+
     /// <summary>Does the work of a claimed row.</summary>
     Task HandleAsync(OutboxItem item, CancellationToken cancellation);
 

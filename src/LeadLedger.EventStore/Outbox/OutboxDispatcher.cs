@@ -121,8 +121,8 @@ public sealed partial class OutboxDispatcher(
     private Dictionary<string, int> FreePlaces()
     {
         var taken = _running.Values.CountBy(running => running.Item.Kind, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        return _handlers.Keys
-            .Select(kind => (Kind: kind, Free: MaxOfKind - taken.GetValueOrDefault(kind)))
+        return _handlers
+            .Select(handler => (Kind: handler.Key, Free: handler.Value.Places - taken.GetValueOrDefault(handler.Key)))
             .Where(place => place.Free > 0)
             .ToDictionary(place => place.Kind, place => place.Free, StringComparer.Ordinal);
     }

@@ -48,12 +48,12 @@ public sealed partial class OutboxWorker(
     private async Task LoopAsync(CancellationToken stopping)
     {
         long? recovered = null;
-        long? compared = null;
         while (!stopping.IsCancellationRequested)
         {
             var worked = await TryAsync(async () =>
             {
-                if (IsDue(ref compared, NodeClock.Interval))
+                // Before every claim: a clock that was set a moment ago would make everything due, or end every lease.
+                if (nodeClock.IsDue)
                 {
                     await CompareClocksAsync(stopping);
                 }
@@ -79,9 +79,15 @@ public sealed partial class OutboxWorker(
 
     private async Task CompareClocksAsync(CancellationToken stopping)
     {
-        if (!await nodeClock.AgreesAsync(stopping))
+        var wasWrong = nodeClock.IsWrong;
+        var agrees = await nodeClock.AgreesAsync(stopping);
+        if (!agrees && !wasWrong)
         {
             LogClock(log, nodeClock.Ahead!.Value.TotalSeconds);
+        }
+        else if (agrees && wasWrong)
+        {
+            LogClockRight(log);
         }
     }
 
@@ -142,6 +148,9 @@ public sealed partial class OutboxWorker(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "This machine's clock is {Seconds} seconds ahead of the database's: no work is claimed until they agree within 2 seconds. Set the clock; it is compared every minute")]
+        Message = "This machine's clock is {Seconds} seconds ahead of the database's: no work is claimed until they agree within 2 seconds. Set the clock; it is compared every second")]
     private static partial void LogClock(ILogger logger, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This machine's clock agrees with the database's again: work is claimed")]
+    private static partial void LogClockRight(ILogger logger);
 }

@@ -26,6 +26,9 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
 
     public IReadOnlyCollection<string> Kinds { get; } = [WorkKinds.SuggestMerges];
 
+    // A search over all names costs the database more than a lead does; it may take its time.
+    public int Places => 2;
+
     public async Task HandleAsync(OutboxItem item, CancellationToken cancellation)
     {
         var body = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SuggestMerges)!;

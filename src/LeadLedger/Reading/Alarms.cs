@@ -67,7 +67,7 @@ public static class Alarms
         {
             alarms.Add(new Alarm("clock_wrong", figures.Now,
                 $"This machine's clock is {ahead.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} seconds ahead of the database's; it claims no work.",
-                "Set the clock of this machine or of the database's with NTP. They are compared every minute."));
+                "Set the clock of this machine or of the database's with NTP. They are compared every second until they agree."));
         }
 
         return alarms;

@@ -20,6 +20,8 @@ public sealed class LoadGenerator : IAsyncDisposable
     private readonly ConcurrentDictionary<int, int> _statuses = new();
     private readonly TimeSpan _giveUpAfter;
     private int _turn;
+    private int _busyWithoutRetryAfter;
+    private long _longestAnswer;
 
     /// <param name="urls">The service's processes, in turn; the next one when one fails.</param>
     /// <param name="logPath">The log of sent and acknowledged.</param>
@@ -43,6 +45,12 @@ public sealed class LoadGenerator : IAsyncDisposable
 
     /// <summary>Answers by status; 0 for none.</summary>
     public IReadOnlyDictionary<int, int> Statuses => _statuses;
+
+    /// <summary>503 that did not say when to come back.</summary>
+    public int BusyWithoutRetryAfter => _busyWithoutRetryAfter;
+
+    /// <summary>The slowest of all attempts, answered or not.</summary>
+    public TimeSpan LongestAnswer => TimeSpan.FromTicks(Interlocked.Read(ref _longestAnswer));
 
     public int Acked => _sent.Count(sent => sent.AckedAt is not null);
 
@@ -135,16 +143,41 @@ public sealed class LoadGenerator : IAsyncDisposable
 
     private async Task<(int Status, string Words)> AttemptAsync(Webhook webhook)
     {
+        var watch = Stopwatch.StartNew();
         try
         {
             using var request = webhook.RequestTo(_urls[(int)((uint)Interlocked.Increment(ref _turn) % _urls.Count)]);
             using var answer = await _http.SendAsync(request);
             var words = await answer.Content.ReadAsStringAsync();
+            if (answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is null)
+            {
+                Interlocked.Increment(ref _busyWithoutRetryAfter);
+            }
+
             return ((int)answer.StatusCode, words);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
             return (0, exception.Message);
+        }
+        finally
+        {
+            NoteLongest(watch.Elapsed.Ticks);
+        }
+    }
+
+    private void NoteLongest(long ticks)
+    {
+        var longest = Interlocked.Read(ref _longestAnswer);
+        while (ticks > longest)
+        {
+            var before = Interlocked.CompareExchange(ref _longestAnswer, ticks, longest);
+            if (before == longest)
+            {
+                return;
+            }
+
+            longest = before;
         }
     }
 

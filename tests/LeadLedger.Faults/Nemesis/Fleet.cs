@@ -44,7 +44,7 @@ public sealed class Fleet : IAsyncDisposable
         {
             // One after the other: the first one makes the schema.
             slot.Loop = Task.Run(() => SuperviseAsync(slot));
-            if (!await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(30)))
+            if (!await WaitUntilReadyAsync(slot, TimeSpan.FromSeconds(60)))
             {
                 throw new InvalidOperationException($"the service does not get ready:\n{Output}\n{slot.LastWords}");
             }

@@ -22,6 +22,11 @@ public sealed record NemesisPlan
     /// <summary>Longer than the lease, so that another process takes the work over.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>PostgreSQL frozen: it accepts connections and answers nothing.</summary>
+    public int Hangs { get; init; }
+
+    public TimeSpan Hang { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>SIGTERM, one process after the other.</summary>
     public int Restarts { get; init; }
 
@@ -81,6 +86,7 @@ public sealed class NemesisRun(NemesisPlan plan, Fleet fleet, Processes.PrivateS
         {
             ("service kills", plan.ServiceKills), ("PostgreSQL kills", plan.PostgresKills), ("connection resets", plan.Resets),
             ("blackholes", plan.Blackholes), ("pauses", plan.Pauses), ("rolling restarts", plan.Restarts), ("provider phases", plan.ProviderPhases),
+            ("PostgreSQL hangs", plan.Hangs),
         })
         {
             // One in each equal slice, so that the whole run is disturbed and two runs differ only in the moment.
@@ -116,6 +122,10 @@ public sealed class NemesisRun(NemesisPlan plan, Fleet fleet, Processes.PrivateS
             case "pauses":
                 fleet.Pause(one);
                 _healing.Add(Task.Delay(plan.Pause).ContinueWith(_ => fleet.Resume(one), TaskScheduler.Default));
+                break;
+            case "PostgreSQL hangs":
+                server.Freeze(true);
+                _healing.Add(Task.Delay(plan.Hang).ContinueWith(_ => server.Freeze(false), TaskScheduler.Default));
                 break;
             case "rolling restarts":
                 _healing.Add(RollAsync());

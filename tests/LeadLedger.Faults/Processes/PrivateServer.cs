@@ -15,15 +15,17 @@ public sealed class PrivateServer : IAsyncDisposable
     private readonly Watchdog _watchdog;
     private readonly string _data;
     private readonly string _settings;
+    private readonly IReadOnlyDictionary<string, string>? _environment;
     private Process? _process;
     private CapturedOutput? _output;
 
-    private PrivateServer(PostgresPrograms programs, Watchdog watchdog, string data, int port, string settings)
+    private PrivateServer(PostgresPrograms programs, Watchdog watchdog, string data, int port, string settings, IReadOnlyDictionary<string, string>? environment)
     {
         _programs = programs;
         _watchdog = watchdog;
         _data = data;
         _settings = settings;
+        _environment = environment;
         Port = port;
     }
 
@@ -37,25 +39,32 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>For the harness itself: never through a proxy.</summary>
     public string ConnectionString => ConnectionStringThrough(Port);
 
+    /// <summary>False when it was stopped, killed or gave up by itself, as with a full WAL volume.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
     public IReadOnlyList<string> Log => _output?.Lines ?? [];
 
     /// <summary>Makes a cluster in the folder and starts it.</summary>
     /// <param name="folder">A folder that does not exist yet, below a scratch folder.</param>
     /// <param name="watchdog">Ends it when we cannot.</param>
     /// <param name="settings">More lines for the configuration, such as <c>fsync = off</c> for a planted defect.</param>
-    public static async Task<PrivateServer> CreateAsync(string folder, Watchdog watchdog, string settings = "")
+    /// <param name="walFolder">Where the WAL goes when it has a volume of its own; an empty folder.</param>
+    /// <param name="environment">Of the postmaster, such as a clock that jumps.</param>
+    public static async Task<PrivateServer> CreateAsync(
+        string folder, Watchdog watchdog, string settings = "", string? walFolder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var programs = PostgresPrograms.Find();
         Directory.CreateDirectory(folder);
         if (programs.Owner is { } owner)
         {
-            await RequireAsync(["chown", owner, folder]);
+            await RequireAsync(["chown", owner, folder, walFolder ?? folder]);
         }
 
         var data = Path.Combine(folder, "data");
+        string[] wal = walFolder is null ? [] : ["--waldir=" + Path.Combine(walFolder, "wal"), "--wal-segsize=1"];
         await RequireAsync(programs.Command(
-            "initdb", "-D", data, "-U", "faults", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions"));
-        var server = new PrivateServer(programs, watchdog, data, Loopback.FreePort(), settings);
+            "initdb", ["-D", data, "-U", "faults", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", .. wal]));
+        var server = new PrivateServer(programs, watchdog, data, Loopback.FreePort(), settings, environment);
         await server.StartAsync();
         await using var connection = new NpgsqlConnection(ConnectionStringThrough(server.Port, "postgres"));
         await connection.OpenAsync();
@@ -81,7 +90,7 @@ public sealed class PrivateServer : IAsyncDisposable
         await WriteSettingsAsync();
         while (true)
         {
-            (_process, _output) = CapturedOutput.Start(_programs.Command("postgres", "-D", _data));
+            (_process, _output) = CapturedOutput.Start(_programs.Command("postgres", "-D", _data), _environment);
             _watchdog.Watch(_process.Id);
             while (!_process.HasExited)
             {

@@ -5,10 +5,11 @@ namespace LeadLedger.Faults.Processes;
 
 /// <summary>
 /// A small shell that reads a pipe from us. However this process ends, the pipe ends with it, and the shell then kills every process that
-/// was recorded and removes the scratch folder, so that no test outlives the one who started it.
+/// was recorded, unmounts what this run mounted below the scratch folder and removes it, so that no test outlives the one who started it.
 /// </summary>
 public sealed class Watchdog : IDisposable
 {
+    // Children of a server that was frozen are thawed with it: they could not see that it is gone.
     // A recorded id counts only with its start time: the kernel may have given the number to somebody else since.
     private const string Script = """
         trap '' HUP INT TERM
@@ -21,8 +22,9 @@ public sealed class Watchdog : IDisposable
             forget) rest=; for p in $pids; do [ "${p%%:*}" = "$id" ] || rest="$rest $p"; done; pids=$rest ;;
           esac
         done
-        for p in $pids; do id=${p%%:*}; [ "$(started "$id")" = "${p#*:}" ] && kill -CONT "$id" && kill -KILL "$id"; done
-        [ -n "$1" ] && for again in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 1; done
+        for p in $pids; do id=${p%%:*}; [ "$(started "$id")" = "${p#*:}" ] && kill -CONT "$id" $(cat "/proc/$id/task/$id/children") && kill -KILL "$id"; done
+        release() { while read -r _ place _; do case "$place" in "$1"/*) umount "$place" || umount -l "$place" ;; esac; done </proc/mounts; }
+        [ -n "$1" ] && for again in 1 2 3 4 5; do release "$1"; rm -rf -- "$1" && break; sleep 1; done
         """;
 
     private readonly Process _shell;

@@ -181,7 +181,14 @@ public sealed class Stage : IAsyncDisposable
 
     private async Task PutUpAsync()
     {
-        Server = await PrivateServer.CreateAsync(_scratch.Below("postgres"), _scratch.Watchdog, _options.PostgresSettings);
+        if (_options.Before is { } before)
+        {
+            await before(_scratch.Folder);
+        }
+
+        Server = await PrivateServer.CreateAsync(
+            _scratch.Below("postgres"), _scratch.Watchdog, _options.PostgresSettings,
+            _options.WalFolder is { } wal ? _scratch.Below(wal) : null, _options.PostgresEnvironment?.Invoke(_scratch.Folder));
         Proxy = new TcpProxy(Server.Port);
         Twin = await TruthTwin.StartAsync(_scratch);
         TestBusiness.Write(_scratch.Below("config"), Twin.Url, _options.WithCrm, _options.Business);
@@ -197,7 +204,7 @@ public sealed class Stage : IAsyncDisposable
                 TwinUrl = Twin.Url,
                 SmtpUrl = Twin.SmtpUrl,
                 Prefix = _options.Prefix,
-                Environment = Environment(),
+                Environment = Environment(index),
             }),
         ];
         Fleet = new Fleet(_scratch, _processes);
@@ -206,9 +213,10 @@ public sealed class Stage : IAsyncDisposable
         Load = new LoadGenerator(Fleet.Urls, _scratch.Below("load.jsonl"), _options.Together);
     }
 
-    private Dictionary<string, string> Environment()
+    private Dictionary<string, string> Environment(int index)
     {
-        var environment = new Dictionary<string, string>(_options.Environment, StringComparer.Ordinal)
+        var own = _options.EnvironmentOf?.Invoke(_scratch.Folder, index) ?? _options.Environment;
+        var environment = new Dictionary<string, string>(own, StringComparer.Ordinal)
         {
             ["LEADLEDGER_CALL_SECONDS"] = _options.CallDeadline.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["LEADLEDGER_LEASE_SECONDS"] = _options.Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
@@ -242,6 +250,18 @@ public sealed record StageOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>More environment of one process, by the scratch folder and its index; in place of <see cref="Environment"/>.</summary>
+    public Func<string, int, IReadOnlyDictionary<string, string>>? EnvironmentOf { get; init; }
+
+    /// <summary>What is done in the scratch folder before anything is started, such as mounting a small volume.</summary>
+    public Func<string, Task>? Before { get; init; }
+
+    /// <summary>The folder of the WAL, below the scratch folder, when it is apart from the data.</summary>
+    public string? WalFolder { get; init; }
+
+    /// <summary>The postmaster's, by the scratch folder.</summary>
+    public Func<string, IReadOnlyDictionary<string, string>>? PostgresEnvironment { get; init; }
 
     public IReadOnlyList<string> Prefix { get; init; } = [];
 

@@ -63,8 +63,31 @@ public static class Tiers
                 Pauses = args.Number("pauses", 10),
                 Restarts = args.Number("restarts", 5),
                 ProviderPhases = args.Number("phases", 20),
+                Hangs = args.Number("hangs", 5),
             },
             report, cancellation));
+    }
+
+    /// <summary>A full disk under the data, under the WAL, and under the spool.</summary>
+    public static Task<int> DiskAsync(RunArguments args)
+    {
+        var seed = args.Number("seed", 20261125);
+        return RunAsync("disk", args, (report, cancellation) => DiskRun.RunAsync(seed, args.Number("webhooks", 400), report, cancellation));
+    }
+
+    /// <summary>Clocks that jump: the service's, one of two services', the database's.</summary>
+    public static Task<int> ClockAsync(RunArguments args)
+    {
+        var seed = args.Number("seed", 20261126);
+        return RunAsync("clock", args, (report, cancellation) => ClockRun.RunAsync(seed, report, cancellation));
+    }
+
+    /// <summary>A database that accepts and does not answer.</summary>
+    public static Task<int> HangAsync(RunArguments args)
+    {
+        var seed = args.Number("seed", 20261127);
+        return RunAsync("hang", args, (report, cancellation) => HangRun.RunAsync(
+            seed, args.Number("webhooks", 600), TimeSpan.FromSeconds(args.Number("seconds", 10)), report, cancellation));
     }
 
     /// <summary>Texts of which not one is answered well, on two processes that are killed and paused.</summary>
@@ -183,7 +206,7 @@ public static class Tiers
     public static async Task<int> AllAsync(RunArguments args)
     {
         var worst = 0;
-        foreach (var part in new[] { QuietAsync, TimersAsync, SendsAsync, IngestAsync })
+        foreach (var part in new[] { HangAsync, DiskAsync, ClockAsync, QuietAsync, TimersAsync, SendsAsync, IngestAsync })
         {
             worst = Math.Max(worst, await part(args));
         }

@@ -159,6 +159,24 @@ public sealed class OutboxDispatcherTests(TestPostgres postgres)
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "I21")]
+    public async Task A_clock_that_was_set_is_compared_before_the_next_claim()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        foreach (var jump in (int[])[7200, -7200])
+        {
+            var clock = new ManualClock(SystemTime.Clock.GetCurrentInstant());
+            var node = new NodeClock(ledger.Database, clock);
+            Assert.True(node.IsDue);
+            Assert.True(await node.AgreesAsync(TestContext.Current.CancellationToken));
+            clock.Set(clock.Now + Duration.FromSeconds(jump));
+            Assert.True(node.IsDue);
+            Assert.False(await node.AgreesAsync(TestContext.Current.CancellationToken));
+            Assert.True(node.IsWrong);
+        }
+    }
+
     private static OutboxMessage Row(string kind, int n) => TestLedger.Message($"{kind} {n}") with { Kind = kind };
 
     private static Task FinishAsync(TestLedger ledger, OutboxItem item) =>

@@ -18,6 +18,9 @@ public sealed partial class SpoolDrain : BackgroundService
     /// <summary>Most kept webhooks under way at once; it bounds what a drain takes from live work.</summary>
     private const int MostTogether = 32;
 
+    /// <summary>Webhooks looked at together, to find as many as may run at once.</summary>
+    private const int MostAhead = 128;
+
     // After so many tries with a database that answers, the webhook itself is the trouble.
     private const int TriesBeforeQuarantine = 8;
 
@@ -155,7 +158,7 @@ public sealed partial class SpoolDrain : BackgroundService
             await BeatAsync(cancellation);
             while (replay && _spool.Depth > 0)
             {
-                if (!await ReplayWindowAsync())
+                if (!await ReplayAsync())
                 {
                     return Pause();
                 }
@@ -288,8 +291,11 @@ public sealed partial class SpoolDrain : BackgroundService
         }
     }
 
-    /// <summary>Replays webhooks that do not depend on each other's order; false when the database took one of them not.</summary>
-    private async Task<bool> ReplayWindowAsync()
+    /// <summary>
+    /// Replays the next webhooks of the oldest segment, at once as far as they are about different people and calls; false when the database
+    /// did not take one of them.
+    /// </summary>
+    private async Task<bool> ReplayAsync()
     {
         if (_segment is null)
         {
@@ -301,13 +307,18 @@ public sealed partial class SpoolDrain : BackgroundService
             }
         }
 
-        var window = Window(_segment, _next);
+        var end = Math.Min(_next + MostAhead, _segment.Records.Count);
         FailPoint.Hit(FailPoints.SpoolBeforeReplay);
-        var kinds = await Task.WhenAll(window.Webhooks.Select(webhook => _intake.ReplayAsync(webhook, ReplayPatience)));
-        for (var each = 0; each < kinds.Length; each++)
+        var replayed = Begin(_segment, end);
+        await Task.WhenAll(replayed.Select(each => each.Done));
+        foreach (var (at, webhook, done) in replayed)
         {
-            if (kinds[each] >= Deliveries.ResultKind.Unavailable && !await QuarantineAsync(window.Webhooks[each], kinds[each]))
+            var kind = await done;
+            if (kind >= Deliveries.ResultKind.Unavailable && !await QuarantineAsync(webhook, kind))
             {
+                // What is before it is in the ledger; it and what follows come again, and what of that was stored is known by its receipt.
+                _next = at;
+                _spool.Progress(_next);
                 return false;
             }
         }
@@ -315,7 +326,7 @@ public sealed partial class SpoolDrain : BackgroundService
         _tries = 0;
         _failures = 0;
         FailPoint.Hit(FailPoints.SpoolReplayed);
-        _next += window.Records;
+        _next = end;
         _spool.Progress(_next);
         if (_next >= _segment.Records.Count)
         {
@@ -327,22 +338,13 @@ public sealed partial class SpoolDrain : BackgroundService
         return true;
     }
 
-    private async Task<bool> QuarantineAsync(Webhook webhook, Deliveries.ResultKind kind)
+    private List<(int At, Webhook Webhook, Task<Deliveries.ResultKind> Done)> Begin(SpoolSegment segment, int end)
     {
-        if (kind != Deliveries.ResultKind.Refused && ++_tries <= TriesBeforeQuarantine)
-        {
-            return false;
-        }
-
-        return await _intake.QuarantineAsync(webhook, "it could not be taken in again after it was kept");
-    }
-
-    private static (List<Webhook> Webhooks, int Records) Window(SpoolSegment segment, int from)
-    {
-        var webhooks = new List<Webhook>(MostTogether);
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        var at = from;
-        for (; at < segment.Records.Count && webhooks.Count < MostTogether; at++)
+        var begun = new List<(int At, Webhook Webhook, Task<Deliveries.ResultKind> Done)>();
+        var latest = new Dictionary<string, Task<Deliveries.ResultKind>>(StringComparer.Ordinal);
+        Task<Deliveries.ResultKind>? all = null;
+        var places = new SemaphoreSlim(MostTogether);
+        for (var at = _next; at < end; at++)
         {
             // One that cannot be unsealed was set aside with its bytes when the segment was read.
             if (segment.Records[at] is not { } text)
@@ -351,21 +353,55 @@ public sealed partial class SpoolDrain : BackgroundService
             }
 
             var webhook = WebhookBytes.Read(text);
-            if (webhooks.Count > 0 && (webhook.OrderKeys.Count == 0 || webhook.OrderKeys.Any(keys.Contains)))
+            var about = webhook.OrderKeys;
+            Task<Deliveries.ResultKind>[] before = about.Count == 0
+                ? [.. begun.Select(each => each.Done)]
+                : [.. about.Select(latest.GetValueOrDefault).Append(all).OfType<Task<Deliveries.ResultKind>>().Distinct()];
+            var done = ReplayAfterAsync(before, webhook, places);
+            begun.Add((at, webhook, done));
+            foreach (var key in about)
             {
-                break;
+                latest[key] = done;
             }
 
-            webhooks.Add(webhook);
-            keys.UnionWith(webhook.OrderKeys);
-            if (webhook.OrderKeys.Count == 0)
+            all = about.Count == 0 ? done : all;
+        }
+
+        return begun;
+    }
+
+    private async Task<Deliveries.ResultKind> ReplayAfterAsync(
+        Task<Deliveries.ResultKind>[] before, Webhook webhook, SemaphoreSlim places)
+    {
+        foreach (var kind in await Task.WhenAll(before))
+        {
+            if (kind is Deliveries.ResultKind.Unavailable or Deliveries.ResultKind.Busy)
             {
-                at++;
-                break;
+                return kind;
             }
         }
 
-        return (webhooks, at - from);
+        await places.WaitAsync();
+        try
+        {
+            return await _intake.ReplayAsync(webhook, ReplayPatience);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private async Task<bool> QuarantineAsync(Webhook webhook, Deliveries.ResultKind kind)
+    {
+        if (kind != Deliveries.ResultKind.Refused && ++_tries <= TriesBeforeQuarantine)
+        {
+            return false;
+        }
+
+        // The next one that fails has tries of its own.
+        _tries = 0;
+        return await _intake.QuarantineAsync(webhook, "it could not be taken in again after it was kept");
     }
 
     private static bool IsTrouble(Exception exception) =>

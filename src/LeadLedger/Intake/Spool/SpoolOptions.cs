@@ -8,6 +8,9 @@ public sealed record SpoolOptions(string DataFolder, string KeyFile, long LimitB
 {
     public const int DefaultLimitMegabytes = 256;
 
-    /// <summary>A segment is deleted as a whole once all of it is in the database, so a small one is given up sooner.</summary>
-    public int SegmentBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>
+    /// A segment is deleted as a whole once all of it is in the database, and a process that died within one begins it again: a small one makes
+    /// sure that even a service that keeps dying gets on.
+    /// </summary>
+    public int SegmentBytes { get; init; } = 256 * 1024;
 }
