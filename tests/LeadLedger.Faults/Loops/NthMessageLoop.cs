@@ -17,9 +17,16 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     /// <summary>A message count that no use case reaches; the loop ends by itself long before.</summary>
     private const int MostMessages = 1500;
 
+    private const int MostSpoiled = 40;
+
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
+    // The spool is empty by then: what is still missing is a commit that was answered before it was visible here.
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
+
     private static readonly ConcurrentDictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
+
+    private bool _wasKept;
 
     /// <summary>Runs one use case with one side of the message.</summary>
     /// <param name="useCase">What is done.</param>
@@ -35,7 +42,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         var watch = Stopwatch.StartNew();
         expected ??= await UndisturbedAsync(useCase, result);
         var places = new HashSet<string>(StringComparer.Ordinal);
-        var uncut = 0;
+        var (uncut, spoiled) = (0, 0);
         for (var number = 1; number <= MostMessages && expected is not null; number += stride)
         {
             if (watch.Elapsed > limit || result.Violations.Count >= mostViolations)
@@ -49,8 +56,17 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
                 break;
             }
 
+            if (cut is null && _wasKept && spoiled < MostSpoiled)
+            {
+                // The database still counted as away, so the webhook was kept and never sent the messages: the same number again.
+                spoiled++;
+                number -= stride;
+                continue;
+            }
+
             if (cut is not null)
             {
+                spoiled = 0;
                 result.Covered++;
                 places.Add(cut.Message);
                 uncut = 0;
@@ -108,7 +124,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         try
         {
             await useCase.Prepare(rig, person);
+            await rig.TakenInAsync(SettleLimit);
             await ArrivedAsync(useCase, person, _prepared[useCase.Name]);
+            var keptBefore = rig.Kept();
             if (cold)
             {
                 rig.Proxy.CutAll();
@@ -116,6 +134,8 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
 
             rig.Proxy.Arm(number, position, useCase.CountFrom);
             await useCase.Act(rig, person);
+            await rig.TakenInAsync(SettleLimit);
+            _wasKept = rig.Kept() > keptBefore;
             await ArrivedAsync(useCase, person, expected);
             var found = await SettledAsync(useCase, person);
             (_, cut) = rig.Proxy.Disarm();
@@ -155,7 +175,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     private async Task ArrivedAsync(UseCase useCase, Person person, Footprint expected)
     {
         var watch = Stopwatch.StartNew();
-        while (!useCase.Dispatches && watch.Elapsed < SettleLimit
+        while (!useCase.Dispatches && watch.Elapsed < Arrival
             && useCase.Judge(expected, await rig.Footprints.OfAsync(useCase.People(person))).Any())
         {
             await Task.Delay(5);
