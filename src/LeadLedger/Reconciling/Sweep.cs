@@ -15,10 +15,10 @@ public sealed class Sweep(
     SweepStore store, SweepIntake intake, TwilioLists lists, TwilioAccounts accounts, BusinessDirectory businesses, IClock clock)
 {
     /// <summary>How often each account is swept.</summary>
-    public static readonly Duration Interval = Hastened ?? Duration.FromMinutes(5);
+    public static readonly Duration Interval = Duration.FromMinutes(5);
 
     /// <summary>How long a webhook may be on its way before it counts as missing.</summary>
-    public static readonly Duration Grace = Hastened is null ? Duration.FromMinutes(2) : Duration.Zero;
+    public static readonly Duration Grace = Duration.FromMinutes(2);
 
     /// <summary>How far each sweep goes back into what was swept before, for lists that lag.</summary>
     public static readonly Duration Overlap = Duration.FromMinutes(30);
@@ -27,9 +27,6 @@ public sealed class Sweep(
     private static readonly Duration LongestCall = Duration.FromHours(4);
 
     private const int MostPages = 20;
-
-    /// <summary>How often a run under faults sweeps: it cannot wait for minutes, and nothing of its own is late.</summary>
-    public static Duration? Hastened => FaultSetting.Number("LEADLEDGER_SWEEP_SECONDS") is { } seconds ? Duration.FromSeconds(seconds) : null;
 
     /// <summary>Sweeps every account that is due.</summary>
     /// <returns>How many were swept.</returns>
