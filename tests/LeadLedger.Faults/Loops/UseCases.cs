@@ -54,7 +54,7 @@ public static class UseCases
         Judge = SendJudge.Compare,
     };
 
-    public static IReadOnlyList<UseCase> All { get; } = [NewMissedCall, Send, Merge, Scheduled, Duplicate, AttachingForm, OptOut, Completion];
+    public static IReadOnlyList<UseCase> All { get; } = [Merge, Scheduled, Send, NewMissedCall, Duplicate, AttachingForm, OptOut, Completion];
 
     public static async Task CallAsync(LoopRig rig, Person person)
     {
