@@ -227,7 +227,12 @@ public sealed class LoopRig : IAsyncDisposable
 
     private Task AnnounceAsync()
     {
-        Urls = [.. _services.Values.Select(service => service.Url)];
+        // While the only process is restarted its address stays: ports are kept, and providers try again.
+        if (_services.Count > 0)
+        {
+            Urls = [.. _services.Values.Select(service => service.Url)];
+        }
+
         return Urls.Count == 0 ? Task.CompletedTask : Twin.PlanAsync(_plan with { Services = Urls });
     }
 
