@@ -31,12 +31,31 @@ public sealed class DefectTable(LoopRig rig)
         ["send-without-mark"] = "paused worker",
         ["resend-after-lease"] = "killed worker",
         ["breaker-ignored"] = "breaker",
+        ["no-inbox-key"] = "intake",
+        ["no-token-settlement"] = "provider",
     };
+
+    // Needs a night, an old backup, a damaged file, a full cap or the provider's list: there the service's own tests plant it.
+    private static readonly Dictionary<string, string> Elsewhere = new(StringComparer.Ordinal)
+    {
+        ["validity-past-window"] = "TextMarkTests",
+        ["caps-ignored"] = "TextCapTests",
+        ["held-flushed-without-decision"] = "BreakerTests",
+        ["resend-if-absent-from-list"] = "SettlementTests",
+        ["sweep-without-dedupe"] = "SweepTests",
+        ["safe-start-skipped"] = "SafeStartTests",
+        ["release-not-required"] = "SendingLockTests",
+        ["spool-ignores-checksum"] = "the tests of the spool",
+        ["spool-drain-skipped"] = "the tests of the spool",
+        ["spool-without-fsync"] = "nothing but a power cut",
+    };
+
+    private readonly Dictionary<string, string?> _controls = new(StringComparer.Ordinal);
 
     /// <summary>Finds out what is right, on a process without a defect.</summary>
     public async Task PrepareAsync()
     {
-        await rig.StartServiceAsync(UseCases.Service, Role with { Dispatches = false });
+        await rig.StartServiceAsync(UseCases.Service, Role with { Dispatches = false, CountsKept = true });
         foreach (var useCase in (UseCase[])[UseCases.NewMissedCall, UseCases.Duplicate, UseCases.Merge, UseCases.Completion])
         {
             _expected[useCase.Name] = (await new NthMessageLoop(rig, TimeSpan.FromMinutes(1)).UndisturbedAsync(useCase, new LoopResult("", "", "")))!;
@@ -54,10 +73,21 @@ public sealed class DefectTable(LoopRig rig)
         var result = new LoopResult("planted defect", defect, "not caught");
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var environment = new Dictionary<string, string> { ["LEADLEDGER_DEFECT"] = defect };
-        var tests = Tests(environment);
-        var first = Meant.GetValueOrDefault(defect);
-        foreach (var (name, test) in tests.OrderBy(test => test.Name != first))
+        if (Elsewhere.TryGetValue(defect, out var place))
         {
+            result.NotRun = $"seen by {place}";
+            return result;
+        }
+
+        var meant = Meant.GetValueOrDefault(defect);
+        foreach (var (name, test) in Tests(environment).Where(test => meant is null || test.Name == meant))
+        {
+            if (await ControlAsync(name) is { } alarm)
+            {
+                result.Violations.Add($"{name} complains without a defect, so it proves nothing: {alarm}");
+                continue;
+            }
+
             if (await SeenByAsync(test) is { } words)
             {
                 result = result with { Variant = $"{name}: {words}" };
@@ -66,7 +96,11 @@ public sealed class DefectTable(LoopRig rig)
             }
         }
 
-        if (result.Covered == 0)
+        if (result.Covered == 1)
+        {
+            result.Violations.Clear();
+        }
+        else if (result.Violations.Count == 0)
         {
             result.Violations.Add("no test of the loops notices it");
         }
@@ -75,6 +109,18 @@ public sealed class DefectTable(LoopRig rig)
         result.Complete = true;
         result.Took = watch.Elapsed;
         return result;
+    }
+
+    // The same test on the same rig with nothing planted, once: what it says then is a false alarm.
+    private async Task<string?> ControlAsync(string name)
+    {
+        if (!_controls.TryGetValue(name, out var alarm))
+        {
+            alarm = await SeenByAsync(Tests([]).Single(test => test.Name == name).Test);
+            _controls[name] = alarm;
+        }
+
+        return alarm;
     }
 
     private static async Task<string?> SeenByAsync(Func<Task<LoopResult>> test)
@@ -110,7 +156,7 @@ public sealed class DefectTable(LoopRig rig)
         }),
         ("breaker", async () =>
         {
-            await AloneAsync(environment, Role);
+            await AloneAsync(environment, Role with { BreakerFailures = 3 });
             await PausedStory.TellAsync(rig, rig.NextPerson());
             return new LoopResult("", "", "");
         }),
@@ -118,12 +164,12 @@ public sealed class DefectTable(LoopRig rig)
 
     private async Task<LoopResult> MessagesAsync(Dictionary<string, string> environment, params IReadOnlyList<UseCase> useCases)
     {
-        await AloneAsync(environment, Role with { Dispatches = false });
+        await AloneAsync(environment, Role with { Dispatches = false, CountsKept = true });
         var loop = new NthMessageLoop(rig, TimeSpan.FromMinutes(2), mostViolations: 1);
         LoopResult result = new("", "", "");
         foreach (var useCase in useCases)
         {
-            foreach (var position in new[] { CutPosition.AfterEffect, CutPosition.BeforeForwarding })
+            foreach (var position in new[] { CutPosition.AfterEffect })
             {
                 result = await loop.RunAsync(useCase, position, cold: false, expected: _expected[useCase.Name]);
                 if (result.Violations.Count > 0)

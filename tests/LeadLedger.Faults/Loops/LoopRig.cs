@@ -17,6 +17,8 @@ public sealed class LoopRig : IAsyncDisposable
     private readonly Dictionary<string, ServiceProcess> _services = new(StringComparer.Ordinal);
     private TwinPlan _plan = new() { CallbackMs = 10 };
     private int _people = -1;
+    private long _read;
+    private int _kept;
 
     private LoopRig(Scratch scratch, PrivateServer server, TruthTwin twin)
     {
@@ -84,9 +86,14 @@ public sealed class LoopRig : IAsyncDisposable
             {
                 await Footprints.HurryAsync(people);
             }
-            else if (footprint.Unfinished == 0 && await Twin.PendingCallbacksAsync() == 0)
+            else if (footprint.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
             {
-                return await Footprints.OfAsync(people);
+                // What the spool gave back between the two looks may be due again.
+                var settled = await Footprints.OfAsync(people);
+                if (settled.Unfinished == 0)
+                {
+                    return settled;
+                }
             }
 
             if (watch.Elapsed > limit)
@@ -98,16 +105,76 @@ public sealed class LoopRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a webhook that was taken still lies in a spool instead of in the ledger.</summary>
+    public bool KeepsWebhooks()
+    {
+        foreach (var name in _services.Keys)
+        {
+            var spool = new DirectoryInfo(Path.Combine(_scratch.Below("service-" + name), "spool"));
+            try
+            {
+                if (spool.Exists && spool.EnumerateFiles("*.spool", SearchOption.AllDirectories).Any(static file => file.Length > 0))
+                {
+                    return true;
+                }
+            }
+            catch (IOException)
+            {
+                // A segment went away between listing and asking: look again.
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until every webhook that was taken is in the ledger and nothing is held because of the spool: only then is anything lost.</summary>
+    public async Task TakenInAsync(TimeSpan limit)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await using var holds = Database.CreateCommand("select count(*) from sending_hold where set_by = 'spool'");
+        while (KeepsWebhooks() || (long)(await holds.ExecuteScalarAsync())! > 0)
+        {
+            if (watch.Elapsed > limit)
+            {
+                throw new LoopViolationException($"webhooks are still kept after {limit.TotalSeconds} s");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>How many webhooks the processes of this run have put into a spool so far.</summary>
+    public int Kept()
+    {
+        if (!File.Exists(PassedPoints))
+        {
+            return 0;
+        }
+
+        using var reader = new StreamReader(new FileStream(PassedPoints, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        reader.BaseStream.Position = _read;
+        var text = reader.ReadToEnd();
+        _read += text.Length;
+        return _kept += text.Split('\n').Count(static line => line == "spool.before_write");
+    }
+
     /// <summary>Starts a process of the service; one of that name that still runs is killed first, and its port is kept.</summary>
     public async Task<ServiceProcess> StartServiceAsync(
         string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null, bool wait = true)
     {
         var port = _services.TryGetValue(name, out var earlier) ? earlier.Options.Port : Loopback.FreePort();
-        await StopServiceAsync(name);
+        await KillAsync(name);
         var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("LEADLEDGER_DISPATCH", role.Dispatches ? "on" : "off");
         all.TryAdd("LEADLEDGER_CALL_SECONDS", role.CallSeconds.ToString(CultureInfo.InvariantCulture));
         all.TryAdd("LEADLEDGER_LEASE_SECONDS", role.LeaseSeconds.ToString(CultureInfo.InvariantCulture));
+        all.TryAdd("LEADLEDGER_BREAKER_FAILURES", role.BreakerFailures.ToString(CultureInfo.InvariantCulture));
+        if (role.CountsKept)
+        {
+            all.TryAdd("LEADLEDGER_FAILPOINT_LOG", PassedPoints);
+        }
+
         all.TryAdd("LEADLEDGER_RECOVERY_SECONDS", role.RecoverySeconds.ToString(CultureInfo.InvariantCulture));
         var options = new ServiceOptions
         {
@@ -126,14 +193,29 @@ public sealed class LoopRig : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Kills the process of that name, if there is one.</summary>
+    /// <summary>
+    /// Kills the process of that name, if there is one, for good. Its report of itself goes too: nobody starts it again, and texts would wait a
+    /// minute for what it may have kept.
+    /// </summary>
     public async Task StopServiceAsync(string name)
+    {
+        if (await KillAsync(name))
+        {
+            await using var forget = Database.CreateCommand("delete from node");
+            await forget.ExecuteNonQueryAsync();
+        }
+    }
+
+    private async Task<bool> KillAsync(string name)
     {
         if (_services.Remove(name, out var service))
         {
             await service.DisposeAsync();
             await AnnounceAsync();
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>How the provider behaves from now on; its callbacks come at once and to whichever process runs.</summary>
@@ -145,9 +227,16 @@ public sealed class LoopRig : IAsyncDisposable
 
     private Task AnnounceAsync()
     {
-        Urls = [.. _services.Values.Select(service => service.Url)];
+        // While the only process is restarted its address stays: ports are kept, and providers try again.
+        if (_services.Count > 0)
+        {
+            Urls = [.. _services.Values.Select(service => service.Url)];
+        }
+
         return Urls.Count == 0 ? Task.CompletedTask : Twin.PlanAsync(_plan with { Services = Urls });
     }
+
+    private string PassedPoints => _scratch.Below("passed-points.log");
 
     /// <summary>A file of this run.</summary>
     public string Below(string name) => _scratch.Below(name);

@@ -48,23 +48,20 @@ public static class LoopsRun
     private static async Task MessagesAsync(List<LoopResult> results, bool quick)
     {
         await using var rig = await LoopRig.StartAsync();
-        var loop = new NthMessageLoop(rig, TimeSpan.FromMinutes(10));
-        foreach (var dispatches in new[] { false, true })
+        var loop = new NthMessageLoop(rig, TimeSpan.FromMinutes(quick ? 1 : 10));
+        foreach (var useCase in UseCases.All)
         {
-            foreach (var useCase in dispatches ? UseCases.Dispatched : UseCases.Intake)
-            {
-                // A fresh process: what the last cuts left in the spool is taken in before anything is compared.
-                await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = dispatches });
-                await Task.Delay(TimeSpan.FromSeconds(1));
-                var expected = await loop.UndisturbedAsync(useCase, new LoopResult("nth message", useCase.Name, "undisturbed"));
+            // A fresh process: what the last cuts left in the spool is taken in before anything is compared.
+            await rig.StartServiceAsync(UseCases.Service, new ServiceRole { Dispatches = useCase.Dispatches, CountsKept = true });
+            await rig.TakenInAsync(TimeSpan.FromSeconds(20));
+            var expected = await loop.UndisturbedAsync(useCase, new LoopResult("nth message", useCase.Name, "undisturbed"));
 
-                // Breaking idle connections makes the dispatcher wait, which is not what is counted here.
-                foreach (var cold in dispatches ? new[] { false } : quick ? [true] : [true, false])
+            // Breaking idle connections makes the dispatcher wait, which is not what is counted here.
+            foreach (var cold in useCase.Dispatches ? new[] { false } : quick ? [true] : [false, true])
+            {
+                foreach (var position in Enum.GetValues<CutPosition>())
                 {
-                    foreach (var position in Enum.GetValues<CutPosition>())
-                    {
-                        Add(results, await loop.RunAsync(useCase, position, cold, quick ? 3 : 1, expected));
-                    }
+                    Add(results, await loop.RunAsync(useCase, position, cold, quick ? 3 : 1, expected));
                 }
             }
         }
@@ -74,11 +71,14 @@ public static class LoopsRun
     {
         await using var rig = await LoopRig.StartAsync();
         var loop = new FailPointLoop(rig, TimeSpan.FromMinutes(30));
-        foreach (var point in NamedConstants.FailPoints(ServiceOptions.FindProgram()).Where(point => !quick || QuickPoints.Contains(point)))
+        var points = NamedConstants.FailPoints(ServiceOptions.FindProgram()).Where(point => !quick || QuickPoints.Contains(point)).ToArray();
+
+        // Every point is killed alone before anything is done a second way.
+        foreach (var two in quick ? new[] { false } : [false, true])
         {
             foreach (var action in quick ? ["kill"] : FailPointLoop.Actions)
             {
-                foreach (var two in quick ? new[] { false } : [false, true])
+                foreach (var point in points)
                 {
                     Add(results, await loop.RunAsync(point, action, two));
                 }

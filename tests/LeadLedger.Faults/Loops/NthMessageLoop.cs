@@ -17,9 +17,16 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     /// <summary>A message count that no use case reaches; the loop ends by itself long before.</summary>
     private const int MostMessages = 1500;
 
+    private const int MostSpoiled = 40;
+
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
+    // The spool is empty by then: what is still missing is a commit that was answered before it was visible here.
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
+
     private static readonly ConcurrentDictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
+
+    private bool _wasKept;
 
     /// <summary>Runs one use case with one side of the message.</summary>
     /// <param name="useCase">What is done.</param>
@@ -35,7 +42,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         var watch = Stopwatch.StartNew();
         expected ??= await UndisturbedAsync(useCase, result);
         var places = new HashSet<string>(StringComparer.Ordinal);
-        var uncut = 0;
+        var (uncut, spoiled) = (0, 0);
         for (var number = 1; number <= MostMessages && expected is not null; number += stride)
         {
             if (watch.Elapsed > limit || result.Violations.Count >= mostViolations)
@@ -49,8 +56,17 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
                 break;
             }
 
+            if (cut is null && _wasKept && spoiled < MostSpoiled)
+            {
+                // The database still counted as away, so the webhook was kept and never sent the messages: the same number again.
+                spoiled++;
+                number -= stride;
+                continue;
+            }
+
             if (cut is not null)
             {
+                spoiled = 0;
                 result.Covered++;
                 places.Add(cut.Message);
                 uncut = 0;
@@ -76,10 +92,13 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         {
             var person = rig.NextPerson();
             await useCase.Prepare(rig, person);
-            await TakenInAsync(useCase, person, "call: ");
+            await TakenInAsync(useCase, person, "call: ", useCase.People(person).Count);
             _prepared[useCase.Name] = await rig.Footprints.OfAsync(useCase.People(person));
             await useCase.Act(rig, person);
-            await TakenInAsync(useCase, person, "lead: ");
+
+            // One is enough: a merge leaves one lead of two people.
+            await TakenInAsync(useCase, person, "lead: ", 1);
+            await rig.TakenInAsync(SettleLimit);
             var footprint = await SettledAsync(useCase, person);
             if (round == 0)
             {
@@ -108,7 +127,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         try
         {
             await useCase.Prepare(rig, person);
+            await rig.TakenInAsync(SettleLimit);
             await ArrivedAsync(useCase, person, _prepared[useCase.Name]);
+            var keptBefore = rig.Kept();
             if (cold)
             {
                 rig.Proxy.CutAll();
@@ -116,6 +137,8 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
 
             rig.Proxy.Arm(number, position, useCase.CountFrom);
             await useCase.Act(rig, person);
+            await rig.TakenInAsync(SettleLimit);
+            _wasKept = rig.Kept() > keptBefore;
             await ArrivedAsync(useCase, person, expected);
             var found = await SettledAsync(useCase, person);
             (_, cut) = rig.Proxy.Disarm();
@@ -136,11 +159,11 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         : rig.Footprints.OfAsync(useCase.People(person));
 
     // Until the spool of earlier cuts is drained a webhook is acknowledged before its effects are there; an empty history must never become the measure.
-    private async Task TakenInAsync(UseCase useCase, Person person, string line)
+    private async Task TakenInAsync(UseCase useCase, Person person, string line, int least)
     {
         var watch = Stopwatch.StartNew();
         var people = useCase.People(person);
-        while ((await rig.Footprints.OfAsync(people)).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) < people.Count)
+        while ((await rig.Footprints.OfAsync(people)).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) < least)
         {
             if (watch.Elapsed > SettleLimit)
             {
@@ -155,7 +178,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     private async Task ArrivedAsync(UseCase useCase, Person person, Footprint expected)
     {
         var watch = Stopwatch.StartNew();
-        while (!useCase.Dispatches && watch.Elapsed < SettleLimit
+        while (!useCase.Dispatches && watch.Elapsed < Arrival
             && useCase.Judge(expected, await rig.Footprints.OfAsync(useCase.People(person))).Any())
         {
             await Task.Delay(5);

@@ -54,7 +54,7 @@ public static class PausedStory
 
     private static async Task<long> HoldsAsync(LoopRig rig)
     {
-        await using var command = rig.Database.CreateCommand("select count(*) from sending_hold");
+        await using var command = rig.Database.CreateCommand("select count(*) from sending_hold where set_by <> 'spool'");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

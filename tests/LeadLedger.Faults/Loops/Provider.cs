@@ -10,7 +10,8 @@ namespace LeadLedger.Faults.Loops;
 /// <summary>Delivers as a provider does: again and again until a 2xx, the same bytes each time, for a bounded time.</summary>
 public sealed class Provider : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // Longer than a killed process takes to come back on a busy machine; a provider tries for hours.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })

@@ -8,7 +8,7 @@ public static class SendJudge
 {
     private static readonly string[] Decisions = ["sms_requested", "sms_received"];
 
-    private static readonly string[] Outcomes = ["ack_sla_breached", "owner_alert_sent", "owner_alert_failed", "task_refreshed"];
+    private static readonly string[] Outcomes = ["ack_sla_breached", "owner_alert_sent", "owner_alert_failed", "task_refreshed", "number_unreachable"];
 
     // How a work item may end after one fault; a parked one has failed five times.
     private static readonly string[] Ends = ["done", "ambiguous", "cancelled", "expired", "pending"];
@@ -41,7 +41,7 @@ public static class SendJudge
         : string.Join(' ', line.Split(' ').Where(word => !IsOutcome(word)));
 
     /// <summary>Whether a fact says that nobody knows whether the text left.</summary>
-    public static bool SaysUnknown(string fact) => fact is "sms_outcome_unknown" or "sms_unconfirmed";
+    public static bool SaysUnknown(string fact) => fact is "sms_outcome_unknown" or "sms_unconfirmed" or "unconfirmed";
 
     private static bool IsOutcome(string fact) =>
         Outcomes.Contains(fact) || (fact.StartsWith("sms_", StringComparison.Ordinal) && !Decisions.Contains(fact));

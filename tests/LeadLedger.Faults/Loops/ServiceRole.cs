@@ -9,6 +9,12 @@ public sealed record ServiceRole
     /// <summary>Whether its connections to PostgreSQL can be cut.</summary>
     public bool ThroughProxy { get; init; } = true;
 
+    /// <summary>Out of the way, where pausing is not what is looked at.</summary>
+    public int BreakerFailures { get; init; } = 1_000_000;
+
+    /// <summary>Whether it notes the places it passes, so that webhooks that went into the spool can be counted.</summary>
+    public bool CountsKept { get; init; }
+
     public double CallSeconds { get; init; } = 0.5;
 
     /// <summary>Longer than a call, so that a worker that lives is not taken for lost.</summary>

@@ -54,11 +54,7 @@ public static class UseCases
         Judge = SendJudge.Compare,
     };
 
-    /// <summary>Those that need nothing but the write path.</summary>
-    public static IReadOnlyList<UseCase> Intake { get; } = [NewMissedCall, Duplicate, AttachingForm, OptOut, Merge, Completion];
-
-    /// <summary>Those that work the outbox.</summary>
-    public static IReadOnlyList<UseCase> Dispatched { get; } = [Send, Scheduled];
+    public static IReadOnlyList<UseCase> All { get; } = [Merge, Scheduled, Send, NewMissedCall, Duplicate, AttachingForm, OptOut, Completion];
 
     public static async Task CallAsync(LoopRig rig, Person person)
     {
