@@ -29,7 +29,7 @@ static int Usage()
         LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | disk | clock | hang | load] [options]
 
           quick         two processes, small counts, within a minute
-          soak          hang, disk, clock, quiet, timers, sends and ingest, one after the other
+          soak          quiet, timers, sends, ingest, hang, disk and clock, one after the other
           soak ingest   --webhooks 200000 --rate 160 --service-kills 200 --postgres-kills 100 --hangs 5 --processes 2
           soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
           soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5

@@ -22,6 +22,7 @@ public sealed class LoadGenerator : IAsyncDisposable
     private int _turn;
     private int _busyWithoutRetryAfter;
     private long _longestAnswer;
+    private string _slowest = "";
 
     /// <param name="urls">The service's processes, in turn; the next one when one fails.</param>
     /// <param name="logPath">The log of sent and acknowledged.</param>
@@ -51,6 +52,9 @@ public sealed class LoadGenerator : IAsyncDisposable
 
     /// <summary>The slowest of all attempts, answered or not.</summary>
     public TimeSpan LongestAnswer => TimeSpan.FromTicks(Interlocked.Read(ref _longestAnswer));
+
+    /// <summary>What that attempt was, and when it began.</summary>
+    public string Slowest => _slowest;
 
     public int Acked => _sent.Count(sent => sent.AckedAt is not null);
 
@@ -162,18 +166,23 @@ public sealed class LoadGenerator : IAsyncDisposable
         }
         finally
         {
-            NoteLongest(watch.Elapsed.Ticks);
+            NoteLongest(watch.Elapsed, webhook);
         }
     }
 
-    private void NoteLongest(long ticks)
+    /// <summary>Begins to look for the slowest attempt anew, so that the start of the service is not counted.</summary>
+    public void ForgetLongest() => Interlocked.Exchange(ref _longestAnswer, 0);
+
+    private void NoteLongest(TimeSpan took, Webhook webhook)
     {
+        var ticks = took.Ticks;
         var longest = Interlocked.Read(ref _longestAnswer);
         while (ticks > longest)
         {
             var before = Interlocked.CompareExchange(ref _longestAnswer, ticks, longest);
             if (before == longest)
             {
+                _slowest = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{webhook.Kind}, begun {DateTime.UtcNow - took:HH:mm:ss.f}");
                 return;
             }
 

@@ -206,7 +206,7 @@ public static class Tiers
     public static async Task<int> AllAsync(RunArguments args)
     {
         var worst = 0;
-        foreach (var part in new[] { HangAsync, DiskAsync, ClockAsync, QuietAsync, TimersAsync, SendsAsync, IngestAsync })
+        foreach (var part in new[] { QuietAsync, TimersAsync, SendsAsync, IngestAsync, HangAsync, DiskAsync, ClockAsync })
         {
             worst = Math.Max(worst, await part(args));
         }
