@@ -444,7 +444,7 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
     private static void EndOtherConnections(TestLedger ledger, bool fromMaintenance = false)
     {
         var name = new NpgsqlConnectionStringBuilder(ledger.ConnectionString).Database!;
-        var sql = $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()";
+        var sql = $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}' and backend_type = 'client backend' and pid <> pg_backend_pid()";
         if (fromMaintenance)
         {
             RunInMaintenance(ledger, sql);

@@ -12,7 +12,7 @@ public static class DatabaseSwitch
             new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString);
         await using var change = source.CreateCommand($"alter database \"{name}\" allow_connections {(there ? "true" : "false")}");
         await change.ExecuteNonQueryAsync();
-        await using var end = source.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        await using var end = source.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and backend_type = 'client backend'");
         await end.ExecuteNonQueryAsync();
     }
 }
