@@ -111,7 +111,7 @@ public sealed class MirrorLeadHandler(
 
     private Task ConcludeAsync(
         OutboxItem item, Business business, CrmTarget target, Lead sent, SendResult result, string? externalId) =>
-        work.CommitAsync(item, OutboxStates.Claimed, [], unit =>
+        work.ConcludeAsync(item, OutboxStates.Claimed, [], unit =>
         {
             var session = new LeadSession(unit, business, item.StreamId!.Value);
             switch (result)
@@ -145,8 +145,7 @@ public sealed class MirrorLeadHandler(
             unit.Record(new OutboxAttempt(
                 item.Id, item.Tenant, item.Fence, "outcome", null, result.GetType().Name.ToLowerInvariant(), (result as SendResult.NotSent)?.Error));
             return session.Lead;
-        },
-        afterCall: true);
+        });
 
     // Refused for what we are, not for what the lead is: that is trouble with the CRM as well.
     private static SendResult AboutTarget(SendResult result) =>

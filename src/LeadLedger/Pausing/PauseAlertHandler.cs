@@ -43,26 +43,21 @@ public sealed class PauseAlertHandler(OutboxWork work, ISmsSender sms, IEmailSen
                     new SmsMessage(alert.To, alert.From!, alert.Body, $"/api/webhooks/twilio/sms/status/{token}", ValiditySeconds),
                     cancellation)
                 : await email.SendAsync(new EmailMessage(alert.To, alert.Subject, alert.Body, $"{item.Id:N}@leadledger"), cancellation);
-        await ConcludeAsync(item, alert, business, result);
+        await work.ConcludeAsync(item, OutboxStates.Calling, [], unit => Conclude(unit, business, item, alert, result));
     }
 
     public Task AbandonedAsync(OutboxItem item, CancellationToken cancellation)
     {
         var alert = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SendAlert)!;
         return businesses.Find(item.Tenant) is { } business
-            ? ConcludeAsync(item, alert, business, new SendResult.Unknown("the service stopped while the alert was being handed over"))
+            ? work.CommitAsync(item, OutboxStates.Calling, [], unit =>
+                Conclude(unit, business, item, alert, new SendResult.Unknown("the service stopped while the alert was being handed over")))
             : Task.CompletedTask;
     }
 
-    private Task ConcludeAsync(OutboxItem item, SendAlert alert, Business business, SendResult result) =>
-        work.CommitAsync(item, OutboxStates.Calling, [], unit =>
-        {
-            Conclude(unit, new OperationsSession(unit, business), item, alert, result);
-            return item;
-        });
-
-    private static void Conclude(WriteUnit unit, OperationsSession session, OutboxItem item, SendAlert alert, SendResult result)
+    private static OutboxItem Conclude(WriteUnit unit, Business business, OutboxItem item, SendAlert alert, SendResult result)
     {
+        var session = new OperationsSession(unit, business);
         var (change, error) = result switch
         {
             SendResult.Accepted accepted => (OutboxWork.To(item, OutboxStates.Done, providerId: accepted.ProviderId), null),
@@ -78,5 +73,6 @@ public sealed class PauseAlertHandler(OutboxWork work, ISmsSender sms, IEmailSen
             : new OperationsAlertFailed(alert.Alert, alert.Channel, error!));
         unit.Change(change);
         unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "outcome", null, change.State, error));
+        return item;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.EventStore.Writing;
 using LeadLedger.Leads;
 
 namespace LeadLedger.Sending;
@@ -39,14 +40,15 @@ public sealed class AlertHandler(
         var result = mark.TestMode || business.TestMode
             ? new SendResult.Accepted($"test-{alert.Alert:N}") { RecordedOnly = true }
             : await SendAsync(item, alert, business, cancellation);
-        await ConcludeAsync(item, alert, business, result);
+        await work.ConcludeAsync(item, OutboxStates.Calling, [], unit => Conclude(unit, item, alert, business, result));
     }
 
     public Task AbandonedAsync(OutboxItem item, CancellationToken cancellation)
     {
         var alert = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SendAlert)!;
         return businesses.Find(item.Tenant) is { } business
-            ? ConcludeAsync(item, alert, business, new SendResult.Unknown("whether the alert was handed over was not recorded: the service stopped, or the ledger was restored"))
+            ? work.CommitAsync(item, OutboxStates.Calling, [], unit => Conclude(unit, item, alert, business,
+                new SendResult.Unknown("whether the alert was handed over was not recorded: the service stopped, or the ledger was restored")))
             : Task.CompletedTask;
     }
 
@@ -62,28 +64,27 @@ public sealed class AlertHandler(
             _ => channel.PostAsync(business, alert, cancellation),
         };
 
-    private Task ConcludeAsync(OutboxItem item, SendAlert alert, Business business, SendResult result) =>
-        work.CommitAsync(item, OutboxStates.Calling, [], unit =>
+    private static Lead Conclude(WriteUnit unit, OutboxItem item, SendAlert alert, Business business, SendResult result)
+    {
+        var session = new LeadSession(unit, business, item.StreamId!.Value);
+        var (state, due, error, provider) = Outcome(item, result, session.Now);
+        if (result is SendResult.Accepted accepted)
         {
-            var session = new LeadSession(unit, business, item.StreamId!.Value);
-            var (state, due, error, provider) = Outcome(item, result, session.Now);
-            if (result is SendResult.Accepted accepted)
+            session.Record(new OwnerAlertSent(alert.Alert, alert.Channel, accepted.ProviderId));
+        }
+        else
+        {
+            session.Record(new OwnerAlertFailed(alert.Alert, alert.Channel, error!));
+            if (item.Attempts == 1)
             {
-                session.Record(new OwnerAlertSent(alert.Alert, alert.Channel, accepted.ProviderId));
+                FallBackToMail(session, alert);
             }
-            else
-            {
-                session.Record(new OwnerAlertFailed(alert.Alert, alert.Channel, error!));
-                if (item.Attempts == 1)
-                {
-                    FallBackToMail(session, alert);
-                }
-            }
+        }
 
-            unit.Change(OutboxWork.To(item, state, due, error, provider));
-            unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "outcome", null, state, error));
-            return session.Lead;
-        });
+        unit.Change(OutboxWork.To(item, state, due, error, provider));
+        unit.Record(new OutboxAttempt(item.Id, item.Tenant, item.Fence, "outcome", null, state, error));
+        return session.Lead;
+    }
 
     // Unguessable enough for its purpose: the callback is signed, the token only says which attempt it is about.
     private static string TokenOf(OutboxItem item) => $"{item.Id:N}-{item.Fence}";

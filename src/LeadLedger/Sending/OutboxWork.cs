@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
@@ -7,9 +8,10 @@ using NodaTime;
 namespace LeadLedger.Sending;
 
 /// <summary>Commits what a handler found out, in the transaction that also closes its row, and only while the row is still its own.</summary>
-public sealed class OutboxWork(LedgerWriter writer, IClock clock, TextGate texts)
+public sealed class OutboxWork(LedgerWriter writer, IClock clock, TextGate texts, OutboxTiming timing)
 {
     private static readonly Duration UntilTextsMayLeave = Duration.FromSeconds(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
 
     public Instant Now => clock.GetCurrentInstant();
 
@@ -18,14 +20,41 @@ public sealed class OutboxWork(LedgerWriter writer, IClock clock, TextGate texts
     /// <param name="expected">The state it must still be in.</param>
     /// <param name="gates">Gate rows to lock.</param>
     /// <param name="decide">Decides and changes the row.</param>
-    /// <param name="afterCall">The call was made while the row was claimed: a hold that came meanwhile does not undo it.</param>
     /// <param name="rows">Further work items to lock.</param>
     /// <returns>What the decision answers; null when another worker has taken the row over.</returns>
     public Task<T?> CommitAsync<T>(
-        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, bool afterCall = false,
-        IReadOnlyList<Guid>? rows = null)
+        OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide, IReadOnlyList<Guid>? rows = null)
         where T : class =>
-        writer.WriteAsync(new WriteRequest<T?>(unit => IsOurs(unit, item, expected) && (afterCall || !GiveBack(unit, item.Id)) ? decide(unit) : null)
+        WriteAsync(item, gates, rows, unit => IsOurs(unit, item, expected) && !GiveBack(unit, item.Id) ? decide(unit) : null);
+
+    /// <summary>
+    /// Commits what a call answered. Nobody else knows the answer, so while the lease lasts it is tried again when the database cannot
+    /// take it: a moment's trouble must not make a text that arrived one "that may have arrived". A hold that came meanwhile undoes nothing.
+    /// </summary>
+    /// <inheritdoc cref="CommitAsync" path="/param"/>
+    /// <returns>What the decision answers; null when another worker has taken the row over, or an earlier try was committed after all.</returns>
+    public async Task<T?> ConcludeAsync<T>(OutboxItem item, string expected, IReadOnlyList<GateKey> gates, Func<WriteUnit, T> decide)
+        where T : class
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var pause = new PeriodicTimer(BetweenTries);
+        while (true)
+        {
+            try
+            {
+                return await WriteAsync(item, gates, null, unit => IsOurs(unit, item, expected) ? decide(unit) : null);
+            }
+            catch (Exception exception) when (exception is LedgerUnavailableException or LedgerBusyException
+                && Stopwatch.GetElapsedTime(begun) < timing.Lease.ToTimeSpan())
+            {
+                await pause.WaitForNextTickAsync();
+            }
+        }
+    }
+
+    private Task<T?> WriteAsync<T>(OutboxItem item, IReadOnlyList<GateKey> gates, IReadOnlyList<Guid>? rows, Func<WriteUnit, T?> decide)
+        where T : class =>
+        writer.WriteAsync(new WriteRequest<T?>(decide)
         {
             Now = Now,
             Actor = "system",

@@ -53,7 +53,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
                 new SmsMessage(body.To, body.From, body.Body, $"/api/webhooks/twilio/sms/status/{token}", mark.ValiditySeconds),
                 cancellation);
         FailPoint.Hit(FailPoints.TextCalled);
-        await work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
+        await work.ConcludeAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
             Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body, result));
         FailPoint.Hit(FailPoints.TextConcluded);
     }

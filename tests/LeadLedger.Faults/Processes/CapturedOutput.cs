@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace LeadLedger.Faults.Processes;
 
-/// <summary>Starts processes and keeps what they print, bounded.</summary>
+/// <summary>
+/// Starts processes and keeps what they print, bounded; all of it in files, one for each process, when LEADLEDGER_FAULTS_LOGS names a folder.
+/// </summary>
 public sealed class CapturedOutput
 {
     private const int MostLines = 2000;
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("LEADLEDGER_FAULTS_LOGS");
     private readonly Queue<string> _lines = new();
     private readonly Lock _lock = new();
+    private string? _file;
 
     /// <summary>The latest lines, oldest first.</summary>
     public IReadOnlyList<string> Lines
@@ -38,6 +42,12 @@ public sealed class CapturedOutput
 
         var output = new CapturedOutput();
         var process = Process.Start(start)!;
+        if (Folder is not null)
+        {
+            Directory.CreateDirectory(Folder);
+            output._file = Path.Combine(Folder, FormattableString.Invariant($"{DateTime.UtcNow:HHmmss.fff}-{process.Id}.log"));
+        }
+
         process.OutputDataReceived += (_, line) => output.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => output.Keep(line.Data);
         process.BeginOutputReadLine();
@@ -78,6 +88,11 @@ public sealed class CapturedOutput
 
         lock (_lock)
         {
+            if (_file is not null)
+            {
+                File.AppendAllText(_file, line + '\n');
+            }
+
             _lines.Enqueue(line);
             if (_lines.Count > MostLines)
             {

@@ -159,8 +159,8 @@ public sealed class Stage : IAsyncDisposable
         }
 
         await using var source = NpgsqlDataSource.Create(Server.ConnectionString);
-        var orphans = await LedgerReading.NumberAsync(source, "select count(*) from outbox where state in ('claimed', 'calling')");
-        report.Check("I26", "no row stays claimed after SIGTERM", orphans == 0, $"{orphans} rows are claimed or calling");
+        var orphans = await LedgerReading.RowsAsync(source, "select row_to_json(o)::text from outbox o where o.state in ('claimed', 'calling') limit 5", static reader => reader.GetString(0));
+        report.Check("I26", "no row stays claimed after SIGTERM", orphans.Count == 0, $"claimed or calling: {string.Join('\n', orphans)}\n{Fleet.Output}");
         var crashes = Fleet.Crashes;
         await Fleet.DisposeAsync();
         Fleet = new Fleet(_scratch, _processes);

@@ -52,7 +52,7 @@ public static class Tiers
                 Processes = args.Number("processes", 2),
                 Business = file => file["acknowledgement"]!["repeatWindow"] = "4h",
             },
-            new Workload { Seed = seed, Count = args.Number("webhooks", 200_000), Rate = args.Number("rate", 160) },
+            new Workload { Seed = seed, Count = args.Number("webhooks", 200_000), Rate = args.Number("rate", 260), People = args.Number("people", 40_000) },
             new NemesisPlan
             {
                 Seed = seed,

@@ -41,6 +41,26 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
 
     [Fact]
     [Trait("Requirement", "C-21")]
+    public async Task An_answer_is_kept_until_the_database_takes_it()
+    {
+        await using var app = await TestApp.StartAsync(postgres);
+        app.Log.Expect("");
+        var away = app.Log.SeenAsync("The database is away");
+        var customer = People.Next();
+        app.Texts.Meanwhile = text => text.To == customer ? DatabaseSwitch.SetAsync(app.ConnectionString, there: false) : Task.CompletedTask;
+        await app.Twilio.MissedCallAsync(new TestCall(customer));
+        var sending = app.AdvanceAsync(Duration.FromMinutes(1));
+        await away.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await DatabaseSwitch.SetAsync(app.ConnectionString, there: true);
+        await sending;
+        var lead = await app.LeadOfAsync(customer);
+        Assert.Equal("accepted", lead.Messages[0].State);
+        Assert.NotNull(lead.AcknowledgedAt);
+        Assert.Single(app.Texts.To(customer));
+    }
+
+    [Fact]
+    [Trait("Requirement", "C-21")]
     public async Task The_status_callback_settles_a_text_whose_answer_was_lost()
     {
         await using var app = await TestApp.StartAsync(postgres);
