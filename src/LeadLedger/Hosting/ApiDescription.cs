@@ -81,7 +81,6 @@ public static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json").Requires(ApiAccess.Open);
-        routes.MapGet("/", () => Results.Redirect("/docs")).Requires(ApiAccess.Open).ExcludeFromDescription();
         MapFile(routes, "/docs", "index.html", "text/html; charset=utf-8");
         MapFile(routes, "/docs/docs.css", "docs.css", "text/css; charset=utf-8");
         MapFile(routes, "/docs/docs.js", "docs.js", "text/javascript; charset=utf-8");

@@ -69,7 +69,8 @@ public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirecto
         return key.Length is 0 or > LongestKey ? null : await keys.FindAsync(key, http.RequestAborted);
     }
 
-    private static string? Refusal(ApiCaller caller, ApiAccess access) => access switch
+    /// <summary>Why a role may not use a route; null when it may.</summary>
+    public static string? Refusal(ApiCaller caller, ApiAccess access) => access switch
     {
         ApiAccess.Read => null,
         ApiAccess.Write => caller.MayWrite ? null : $"A key with the role {caller.Role} reads; it changes nothing. Use a staff or admin key.",

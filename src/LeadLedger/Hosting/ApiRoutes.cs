@@ -3,6 +3,8 @@ using LeadLedger.Callbacks;
 using LeadLedger.Consent;
 using LeadLedger.DeadLetters;
 using LeadLedger.Merging;
+using LeadLedger.Staff;
+using LeadLedger.Staff.Frame;
 
 namespace LeadLedger.Hosting;
 
@@ -28,6 +30,13 @@ public static class ApiRoutes
         app.UseStatusCodePages(async context =>
         {
             var status = context.HttpContext.Response.StatusCode;
+            if (status == 404 && !context.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+                && context.HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+            {
+                await PageAnswer.Message(404, "There is no such page.", "Look again from the start: whatever has a page is in the menu or in a list.").ExecuteAsync(context.HttpContext);
+                return;
+            }
+
             var problem = status switch
             {
                 404 => Problems.Of(404, "unknown-path", "Nothing is at this path. /docs lists what there is."),
@@ -38,6 +47,7 @@ public static class ApiRoutes
         });
         app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<ApiGuard>();
+        app.UseStaff();
     }
 
     public static void MapApi(this IEndpointRouteBuilder routes)

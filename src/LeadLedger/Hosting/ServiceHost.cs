@@ -17,6 +17,7 @@ using LeadLedger.Pausing;
 using LeadLedger.Reading;
 using LeadLedger.Reconciling;
 using LeadLedger.Sending;
+using LeadLedger.Staff;
 
 namespace LeadLedger.Hosting;
 
@@ -102,6 +103,7 @@ public static class ServiceHost
         services.AddProblemDetails();
         services.AddReading(settings);
         services.AddApi();
+        services.AddStaff(settings);
         services.AddWalFollowing(settings);
     }
 
@@ -193,5 +195,6 @@ public static class ServiceHost
         app.MapReading();
         app.MapPausing();
         app.MapApi();
+        app.MapStaff();
     }
 }

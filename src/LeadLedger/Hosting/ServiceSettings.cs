@@ -47,6 +47,9 @@ public sealed record ServiceSettings
     /// <summary>LEADLEDGER_STOP_WAIT, seconds: how long requests are still taken after the service said that it stops.</summary>
     public TimeSpan StopWait { get; init; }
 
+    /// <summary>LEADLEDGER_PROXY_USER_HEADER and LEADLEDGER_PROXY_ADDRESSES: a reverse proxy that signs people in.</summary>
+    public Staff.Frame.ProxySignIn Proxy { get; init; } = Staff.Frame.ProxySignIn.Off;
+
     /// <summary>LEADLEDGER_WAL_TO: a folder of backups into which the database's log is followed; null when another process does it, or none.</summary>
     public string? WalTo { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record ServiceSettings
             Spool = new SpoolOptions(data, KeyFileOf(configuration["LEADLEDGER_SPOOL_KEY_FILE"], data), SpoolLimitOf(configuration["LEADLEDGER_SPOOL_LIMIT_MB"])),
             StopWait = StopWaitOf(configuration["LEADLEDGER_STOP_WAIT"], configuration["PUBLIC_BASE_URL"]),
             WalTo = configuration["LEADLEDGER_WAL_TO"] is { Length: > 0 } to ? Path.GetFullPath(to) : null,
+            Proxy = Staff.Frame.ProxySignIn.Read(configuration["LEADLEDGER_PROXY_USER_HEADER"], configuration["LEADLEDGER_PROXY_ADDRESSES"]),
             Trial = twilio is null ? TrialSecrets.InFolder(data) : null,
         };
     }

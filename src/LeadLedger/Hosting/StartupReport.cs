@@ -3,6 +3,7 @@ using LeadLedger.Businesses;
 using LeadLedger.Postgres;
 using LeadLedger.Reading;
 using LeadLedger.Sending;
+using LeadLedger.Staff.Accounts;
 using Npgsql;
 
 namespace LeadLedger.Hosting;
@@ -52,12 +53,17 @@ public static class StartupReport
             store.WhenOpened = () => PrintLedgerAsync(app, settings, output);
         }
 
-        await output.WriteLineAsync($"  API        {settings.PublicBase}/docs   Health {settings.PublicBase}/health/ready");
+        await output.WriteLineAsync($"  Pages      {settings.PublicBase}/   API {settings.PublicBase}/docs   Health {settings.PublicBase}/health/ready");
     }
 
     private static async Task PrintLedgerAsync(WebApplication app, ServiceSettings settings, TextWriter output)
     {
         await PrintAdminKeyAsync(app, settings, output);
+        if (await app.Services.GetRequiredService<SignInLinks>().FirstAsync(CancellationToken.None) is { } link)
+        {
+            await output.WriteLineAsync($"  Sign in    {settings.PublicBase}/sign-in/link/{link}   (once, within 24 hours)");
+        }
+
         if (await app.Services.GetRequiredService<SendingLock>().ClosedAsync(CancellationToken.None) is { } closed)
         {
             await output.WriteLineAsync();

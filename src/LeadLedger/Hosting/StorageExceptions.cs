@@ -1,4 +1,5 @@
 using LeadLedger.EventStore.Writing;
+using LeadLedger.Staff.Frame;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -25,6 +26,12 @@ public sealed partial class StorageExceptions(ILogger<StorageExceptions> log) : 
         else if (status == 503)
         {
             httpContext.Response.Headers.RetryAfter = "5";
+        }
+
+        if (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<PagePolicy>() is not null)
+        {
+            await PageAnswer.Message(status, status == 503 ? "The ledger cannot be reached right now." : "That did not work.", detail).ExecuteAsync(httpContext);
+            return true;
         }
 
         httpContext.Response.StatusCode = status;

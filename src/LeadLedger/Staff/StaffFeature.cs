@@ -1,0 +1,39 @@
+using LeadLedger.Hosting;
+using LeadLedger.Staff.Accounts;
+using LeadLedger.Staff.Frame;
+using LeadLedger.Staff.Live;
+using LeadLedger.Staff.Pages;
+
+namespace LeadLedger.Staff;
+
+/// <summary>The pages: services, guard and routes.</summary>
+public static class StaffFeature
+{
+    public static void AddStaff(this IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(settings.Proxy);
+        services.AddSingleton<StaffUsers>();
+        services.AddSingleton<StaffSessions>();
+        services.AddSingleton<SignInLinks>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<StaffCookie>();
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<Slices>();
+        services.AddSingleton<LeadCards>();
+        services.AddSingleton<TodayFigures>();
+        services.AddSingleton<LeadViews>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+    }
+
+    public static void UseStaff(this IApplicationBuilder app) => app.UseMiddleware<StaffGuard>();
+
+    public static void MapStaff(this IEndpointRouteBuilder routes)
+    {
+        StaffAssets.Map(routes);
+        LiveEndpoint.Map(routes);
+        SignIn.Map(routes);
+        Account.Map(routes);
+        Today.Map(routes);
+    }
+}
