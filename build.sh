@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: locked restore, format, build without warnings, every test against a
-# real PostgreSQL, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
+# real PostgreSQL and in a real browser, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
 # "N passed, N failed".
 #
 #   ./build.sh                      all of that
@@ -36,6 +36,21 @@ if ! have_postgres; then
     else
         echo "No PostgreSQL found. Install it (Debian and Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql@17),"
         echo "install Node.js so that it can be fetched, or name a server in LEADLEDGER_TEST_DB; then run this again."
+        exit 1
+    fi
+fi
+
+# The pages are tested in a browser: LEADLEDGER_CHROMIUM names one, else the system's is used, else it is installed.
+have_chromium() {
+    [ -n "${LEADLEDGER_CHROMIUM:-}" ] || [ -e /usr/bin/chromium ] || [ -e /usr/bin/chromium-browser ] || [ -e /usr/bin/google-chrome ] \
+        || [ -e '/Applications/Google Chrome.app' ] || [ -e /Applications/Chromium.app ]
+}
+if ! have_chromium; then
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        apt-get update -qq && apt-get install -y -qq chromium
+    else
+        echo "No Chromium found. Install it (Debian and Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium),"
+        echo "or name one in LEADLEDGER_CHROMIUM; then run this again."
         exit 1
     fi
 fi
