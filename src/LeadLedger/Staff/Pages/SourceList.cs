@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadLedger.Hosting;
 using LeadLedger.Intake.Webhooks;
@@ -24,11 +25,16 @@ public static class SourceList
             ("PublicBase", address.PublicBase),
             ("Businesses", businesses.Body.Items()),
             ("Figures", await figures.ReadAsync(http)),
-            ("Failures", failures.All),
+            ("Failures", failures.All.Where(failure => IsSeen(failure, businesses.Body.Items())).ToArray()),
             ("Quarantine", quarantine.Body),
             ("Reconciliation", reconciliation.Body),
             ("Intake", intake.Body));
     }
+
+    // The address of a form names it, so only who sees its business sees it; Twilio's addresses belong to everybody.
+    private static bool IsSeen(SignatureFailure failure, IReadOnlyList<JsonElement> businesses) =>
+        !failure.Address.Contains("/forms/", StringComparison.Ordinal)
+        || businesses.Any(business => business.Items("forms").Any(form => failure.Address.EndsWith($"/forms/{form.Text("id")}", StringComparison.Ordinal)));
 
     private static async Task<IResult> ReplayAsync(HttpContext http, Slices slices)
     {
