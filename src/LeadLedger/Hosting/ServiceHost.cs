@@ -115,6 +115,7 @@ public static class ServiceHost
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<Nodes>();
         services.AddSingleton<IntakeCounters>();
+        services.AddSingleton<SignatureFailures>();
         services.AddSingleton<IntakeAccount>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<SpoolDrain>();

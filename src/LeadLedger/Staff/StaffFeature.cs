@@ -3,6 +3,7 @@ using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
 using LeadLedger.Staff.Live;
 using LeadLedger.Staff.Pages;
+using LeadLedger.Staff.Verification;
 
 namespace LeadLedger.Staff;
 
@@ -22,6 +23,13 @@ public static class StaffFeature
         services.AddSingleton<LeadCards>();
         services.AddSingleton<TodayFigures>();
         services.AddSingleton<LeadViews>();
+        services.AddSingleton<LedgerCheck>();
+        services.AddSingleton<SendAgainPreview>();
+        services.AddSingleton<SourceFigures>();
+        services.AddSingleton<LatencyFigures>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<FirstRunFacts>();
+        services.AddSingleton<TrialCall>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -35,5 +43,11 @@ public static class StaffFeature
         SignIn.Map(routes);
         Account.Map(routes);
         Today.Map(routes);
+        OutboxList.Map(routes);
+        SourceList.Map(routes);
+        ServiceStatus.Map(routes);
+        AuditView.Map(routes);
+        PeopleList.Map(routes);
+        FirstRun.Map(routes);
     }
 }
