@@ -22,6 +22,7 @@ public static class StaffFeature
         services.AddSingleton<LeadCards>();
         services.AddSingleton<TodayFigures>();
         services.AddSingleton<LeadViews>();
+        services.AddSingleton<LeadDesk>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -35,5 +36,12 @@ public static class StaffFeature
         SignIn.Map(routes);
         Account.Map(routes);
         Today.Map(routes);
+        LeadLists.Map(routes);
+        LeadSheet.Map(routes);
+        Timeline.Map(routes);
+        AsOf.Map(routes);
+        Why.Map(routes);
+        Conversation.Map(routes);
+        Callback.Map(routes);
     }
 }
