@@ -30,6 +30,7 @@ public static class StaffFeature
         services.AddSingleton<EventSearch>();
         services.AddSingleton<FirstRunFacts>();
         services.AddSingleton<TrialCall>();
+        services.AddSingleton<LeadDesk>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -49,5 +50,12 @@ public static class StaffFeature
         AuditView.Map(routes);
         PeopleList.Map(routes);
         FirstRun.Map(routes);
+        LeadLists.Map(routes);
+        LeadSheet.Map(routes);
+        Timeline.Map(routes);
+        AsOf.Map(routes);
+        Why.Map(routes);
+        Conversation.Map(routes);
+        Callback.Map(routes);
     }
 }
