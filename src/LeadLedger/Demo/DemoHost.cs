@@ -58,7 +58,7 @@ internal sealed class DemoHost : IAsyncDisposable
                     "--LEADLEDGER_DISPATCH=on", "--LEADLEDGER_STOP_WAIT=0", "--LEADLEDGER_WAL_TO=", "--LEADLEDGER_SPOOL_KEY_FILE=", "--LEADLEDGER_SPOOL_LIMIT_MB=",
                     .. settings,
                 ],
-                new HostOptions
+                new Hosting.HostOptions
                 {
                     Clock = clock,
                     Timing = OutboxTiming.Default with { Begin = begin.Task },

@@ -18,7 +18,7 @@ public sealed class DemoFolderTests
         var problem = Assert.Throws<SettingsException>(() => DemoVerb.OpenFolder(Settings(("LEADLEDGER_DATA", place.Below("data"))), null, fresh: true));
 
         Assert.Contains("holds files that are not of a demo", problem.Message, StringComparison.Ordinal);
-        Assert.Equal(["postgres"], Directory.GetFileSystemEntries(place.Below("data")).Select(Path.GetFileName));
+        Assert.Equal(["postgres"], Directory.GetFileSystemEntries(place.Below("data")).Select(entry => Path.GetFileName(entry)));
     }
 
     [Fact]
