@@ -70,8 +70,8 @@ internal sealed class DemoPeople
         var words = name.Split(' ');
         var shown = _random.Next(10) switch
         {
-            < 5 => $"{words[^1]} {words[0]}".ToUpperInvariant(),
-            < 8 => "WIRELESS CALLER",
+            < 6 => $"{words[^1]} {words[0]}".ToUpperInvariant(),
+            < 7 => "WIRELESS CALLER",
             _ => null,
         };
         return new DemoPerson(name, NextNumber(), shown);
