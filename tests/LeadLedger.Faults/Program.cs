@@ -34,7 +34,7 @@ static int Usage()
           soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
           soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5
           soak quiet    the sending window closes in the middle of the run
-          soak disk     --webhooks 400: data, WAL and spool volume full; needs root, for small volumes of its own
+          soak disk     --webhooks 800: data, WAL and spool volume full; needs root, for small volumes of its own
           soak clock    clocks that jump by hours and a day, of processes and of PostgreSQL; needs cc
           soak hang     --webhooks 600 --seconds 10: PostgreSQL accepts and does not answer
           soak loops    [messages] [failpoints] [sending] [defects]: every message, every fail point, every planted defect

@@ -408,6 +408,34 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         Assert.Equal(0, await stuck);
     }
 
+    [Fact]
+    [Trait("Requirement", "I24")]
+    public async Task A_row_that_somebody_held_while_statements_were_prepared_does_not_spoil_the_connection_for_good()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartAsync(ledger.NewWriter(lanes: 1));
+        GateKey[] gates = [.. Enumerable.Range(1, 2).Select(n => TestLedger.Phone(LeadStory.NumberOf(n))).Order()];
+        await writer.WriteAsync(TestLedger.Request(_ => 0, gates: gates));
+
+        // The second use of a statement prepares it. It fails at the second row, when the first has been read, and what follows is never prepared.
+        await using var holder = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"select 1 from contact_point where value = '{gates[1].Value}' for update", holder))
+        {
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var stuck = writer.WriteAsync(TestLedger.Request(_ => 1, gates: gates));
+        await using (var longer = new NpgsqlCommand("select pg_sleep(2.5)", holder))
+        {
+            await longer.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await stuck);
+        Assert.Equal(2, await writer.WriteAsync(TestLedger.Request(_ => 2, gates: gates, streams: [Lead])));
+    }
+
     private static WriteRequest<int> Sending(int n, string effectKey, bool attemptTwice = false) => TestLedger.Request(
         unit =>
         {
