@@ -65,7 +65,11 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
     public async Task The_status_callback_settles_a_text_whose_answer_was_lost()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        var (customer, _) = await MissedAsync(app, TwilioMode.AcceptedAnswerLost);
+
+        // Nothing but the callback can settle it.
+        app.Texts.Lists.Mode = TwilioListMode.ServerError;
+        var (customer, waiting) = await MissedAsync(app, TwilioMode.AcceptedAnswerLost);
+        Assert.Equal("ambiguous", waiting.Messages[0].State);
         var text = Assert.Single(app.Texts.To(customer));
         Assert.True((await app.Twilio.SmsStatusAsync(text, "delivered")).IsSuccess);
         var lead = await app.LeadAsync();
@@ -91,6 +95,9 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
             Assert.Single(await app.FactsAsync<SmsRequested>(lead.Id));
             Assert.Single(await app.FactsAsync<SmsAccepted>(lead.Id));
             Assert.Single(await app.FactsAsync<SmsDelivered>(lead.Id));
+
+            // What was passed is no news: the history never says "sent" after "delivered".
+            Assert.Equal(order[0] == "delivered" ? 0 : 1, (await app.FactsAsync<SmsSent>(lead.Id)).Count);
         }
     }
 
