@@ -61,6 +61,9 @@ dotnet restore LeadLedger.sln --locked-mode
 if [ "${1:-}" = soak ]; then
     step "Build with fail points"
     build_faults
+    if [ "${2:-}" = defects ]; then
+        dotnet build tests/LeadLedger.Tests -c Faults --no-restore -nodeReuse:false -v quiet
+    fi
     exec dotnet "$faults" "$@"
 fi
 
