@@ -1,5 +1,4 @@
 using LeadLedger.Backup;
-using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Sending;
 using NodaTime;

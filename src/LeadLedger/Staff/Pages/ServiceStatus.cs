@@ -1,5 +1,4 @@
 using LeadLedger.Hosting;
-using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
 using LeadLedger.Staff.Verification;
 using Npgsql;
