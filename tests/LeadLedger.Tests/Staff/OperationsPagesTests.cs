@@ -86,7 +86,7 @@ public sealed class OperationsPagesTests(TestPostgres postgres)
         var page = await owner.GetAsync("/sources");
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains("Main line: 1 inquiries in the last 24 hours", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Main line: 1 inquiry in the last 24 hours", page.Text, StringComparison.Ordinal);
         Assert.Contains($"{TestApp.PublicBase}/api/webhooks/twilio/voice", page.Text, StringComparison.Ordinal);
         Assert.Contains($"{TestApp.PublicBase}/api/webhooks/forms/website", page.Text, StringComparison.Ordinal);
         Assert.Contains("<code>/api/webhooks/forms/website</code>", page.Text, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class OperationsPagesTests(TestPostgres postgres)
         await check.Finished;
         var sound = await auditor.GetAsync("/status");
         Assert.Contains("Sound, verified", sound.Text, StringComparison.Ordinal);
-        Assert.Contains("1 acknowledgements in the last 24 hours", sound.Text, StringComparison.Ordinal);
+        Assert.Contains("1 acknowledgement in the last 24 hours", sound.Text, StringComparison.Ordinal);
 
         app.ChecksAtEnd = false;
         await using (var command = app.Database.CreateCommand("update mt_events set data = jsonb_set(data, '{reason}', '\"busy\"') where type = 'call_missed'"))

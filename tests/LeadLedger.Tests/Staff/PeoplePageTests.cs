@@ -20,7 +20,7 @@ public sealed class PeoplePageTests(TestPostgres postgres)
         var token = page.Text.Split($"{TestApp.PublicBase}/sign-in/link/")[1][..43];
         Assert.Contains("Acts as Luis Ortega of the business file", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("/sign-in/link/", (await owner.GetAsync("/people")).Text, StringComparison.Ordinal);
-        var signedIn = await app.Services.GetRequiredService<SignInLinks>().UseAsync(token, CancellationToken.None);
+        var signedIn = await app.Services.GetRequiredService<SignInLinks>().UseAsync(token, TestContext.Current.CancellationToken);
         Assert.Equal(("luis", "staff", "northside"), (signedIn!.Login, signedIn.Role, signedIn.Business));
         Assert.Contains("person added", (await owner.GetAsync("/audit")).Text, StringComparison.Ordinal);
         Assert.StartsWith("!The login luis is taken", (await owner.PostAsync("/people/add", ("login", "LUIS"), ("name", "x"), ("role", "staff"), ("business", ""))).Said.Replace("LUIS", "luis", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class PeoplePageTests(TestPostgres postgres)
         Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/outbox")).Status);
 
         await owner.PostAsync($"/people/{staff.Session.User.Id}/enable");
-        var user = await app.Services.GetRequiredService<StaffUsers>().FindAsync("luis", CancellationToken.None);
+        var user = await app.Services.GetRequiredService<StaffUsers>().FindAsync("luis", TestContext.Current.CancellationToken);
         Assert.Null(user!.DisabledAt);
     }
 
@@ -49,15 +49,15 @@ public sealed class PeoplePageTests(TestPostgres postgres)
         var users = app.Services.GetRequiredService<StaffUsers>();
         foreach (var login in new[] { "a", "b", "c" })
         {
-            await users.AddAsync(login, login, StaffUser.Owner, null, CancellationToken.None);
+            await users.AddAsync(login, login, StaffUser.Owner, null, TestContext.Current.CancellationToken);
         }
 
-        var owners = await users.ListAsync(null, CancellationToken.None);
+        var owners = await users.ListAsync(null, TestContext.Current.CancellationToken);
         Assert.Equal(4, owners.Count);
-        var shut = await Task.WhenAll(owners.Select(owner => users.DisableAsync(owner.Id, CancellationToken.None)));
+        var shut = await Task.WhenAll(owners.Select(owner => users.DisableAsync(owner.Id, TestContext.Current.CancellationToken)));
 
         Assert.Equal(3, shut.Count(done => done));
-        Assert.Single(await users.ListAsync(null, CancellationToken.None), user => user.DisabledAt is null);
+        Assert.Single(await users.ListAsync(null, TestContext.Current.CancellationToken), user => user.DisabledAt is null);
     }
 
     [Fact]
