@@ -41,12 +41,12 @@ public sealed class LatencyFigures(NpgsqlDataSource database, IClock clock)
         where m.value ->> 'purpose' = 'acknowledgement' and m.value ->> 'acceptedAt' >= $3
         """;
 
-    private readonly MinuteCache<LatencyCounts> _cache = new(clock);
+    private readonly MinuteCache<LatencyCounts> _cache = new();
 
     public Task<LatencyCounts> ReadAsync(HttpContext http)
     {
         var tenants = ApiScope.Of(http).Tenants;
-        return _cache.GetAsync(tenants, () => CountAsync(tenants, http.RequestAborted));
+        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, http.RequestAborted));
     }
 
     internal static LatencyCounts Of(IEnumerable<Duration> took)

@@ -34,12 +34,12 @@ public sealed class SourceFigures(NpgsqlDataSource database, IClock clock)
         where q.value ->> 'at' >= $2
         """;
 
-    private readonly MinuteCache<IReadOnlyList<SourceHours>> _cache = new(clock);
+    private readonly MinuteCache<IReadOnlyList<SourceHours>> _cache = new();
 
     public Task<IReadOnlyList<SourceHours>> ReadAsync(HttpContext http)
     {
         var tenants = ApiScope.Of(http).Tenants;
-        return _cache.GetAsync(tenants, () => CountAsync(tenants, http.RequestAborted));
+        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, http.RequestAborted));
     }
 
     /// <summary>Which of the last hours an instant falls into; null for another time, negative days ago are days before.</summary>

@@ -64,7 +64,7 @@ public sealed partial class LedgerCheck(
         {
             trouble = "The service was stopped before it was done.";
         }
-        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
             LogTrouble(log, problem);
             trouble = "It could not be read to its end; the log has the reason. Nothing is known about the ledger from this run.";
