@@ -58,7 +58,7 @@ public static partial class LeadWords
         var sentence = type == "decision_made" ? DecisionWords.Sentence(data, lead.Zone) : entry.Required("sentence");
         if (lead.IsMasked)
         {
-            IEnumerable<string> secrets = Personal.Select(data.Text).OfType<string>();
+            IEnumerable<string> secrets = Personal.Select(name => data.Text(name)).OfType<string>();
             secrets = WithTypedReason.Contains(type) ? secrets.Append(data.Text("reason") ?? "") : secrets;
             secrets = type == "merge_suggested" ? secrets.Concat(data.Texts("reasons")) : secrets;
             foreach (var secret in secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadLedger.EventStore.Outbox;
-using LeadLedger.Hosting;
 using LeadLedger.Sending;
 using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;

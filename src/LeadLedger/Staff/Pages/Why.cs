@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadLedger.Staff.Frame;
 
 namespace LeadLedger.Staff.Pages;
