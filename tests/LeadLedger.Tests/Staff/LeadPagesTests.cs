@@ -271,7 +271,7 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var shown = await auditor.PressAsync($"/leads/{lead.Id}/unmask", ("reason", "complaint 17"));
         shown.Says("Wilhelmina Oddname", "12 Elm Road");
         (await auditor.OpenAsync($"/leads/{lead.Id}/timeline")).Says("Wilhelmina Oddname");
-        var views = await App.Services.GetRequiredService<LeadViews>().LatestAsync(["northside"], lead.Id, 50, CancellationToken.None);
+        var views = await App.Services.GetRequiredService<LeadViews>().LatestAsync(["northside"], lead.Id, 50, TestContext.Current.CancellationToken);
         Assert.Contains(views, view => view is { What: "unmasked", Reason: "complaint 17" });
         Assert.Contains(views, view => view.What == "timeline");
         Assert.Null((await App.LeadAsync(lead.Id)).Task!.ClosedAt);
