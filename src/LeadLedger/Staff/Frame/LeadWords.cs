@@ -11,6 +11,7 @@ namespace LeadLedger.Staff.Frame;
 public static partial class LeadWords
 {
     private const int LongestSentence = 700;
+    private const int LongestQuote = 200;
     private const string Hidden = "\u2022\u2022\u2022";
 
     // What a sender wrote or is reached by; sentences quote it, so a masked one takes it out.
@@ -61,6 +62,9 @@ public static partial class LeadWords
             IEnumerable<string> secrets = Personal.Select(name => data.Text(name)).OfType<string>();
             secrets = WithTypedReason.Contains(type) ? secrets.Append(data.Text("reason") ?? "") : secrets;
             secrets = type == "merge_suggested" ? secrets.Concat(data.Texts("reasons")) : secrets;
+
+            // Sentences quote long words only in part.
+            secrets = secrets.SelectMany(secret => (string[])[secret, Intake.SafeText.Cut(secret, LongestQuote)]);
             foreach (var secret in secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))
             {
                 sentence = sentence.Replace(secret, Hidden, StringComparison.Ordinal);

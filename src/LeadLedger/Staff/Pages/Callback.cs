@@ -27,7 +27,7 @@ public static class Callback
         TaskOutcomes.WrongNumber => "Wrong number",
         TaskOutcomes.EstimateScheduled => "Estimate scheduled",
         TaskOutcomes.NoInterest => "No interest",
-        _ => Frame.Shown.Words(outcome),
+        _ => Shown.Words(outcome),
     };
 
     /// <summary>What is not known yet and worth asking for.</summary>
@@ -61,7 +61,7 @@ public static class Callback
             ("Card", task.Body),
             ("Lead", lead),
             ("Number", number),
-            ("Point", point.ValueKind == JsonValueKind.Object ? point : null),
+            ("Point", point.ValueKind == JsonValueKind.Object ? (JsonElement?)point : null),
             ("Latest", latest.Events.TakeLast(LatestEvents).Reverse().ToArray()),
             ("Next", LeadSheet.Next(outbox.Body.Items(), lead)),
             ("Outcome", outcome),
@@ -76,7 +76,7 @@ public static class Callback
         var answer = outcome.Length == 0 ? null : await slices.SendAsync(http, "PUT", "/api/tasks/{id}/completion", id, body);
         if (answer is { Succeeded: true })
         {
-            return Notice.Then(http, "/", $"Saved: {Outcome(outcome).ToLowerInvariant()}. The callback is done.");
+            return Notice.Then(http, "/", $"Saved: {Shown.Words(outcome)}. The callback is done.");
         }
 
         // What was typed is not lost over a refusal.
