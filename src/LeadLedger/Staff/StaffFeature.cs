@@ -22,6 +22,10 @@ public static class StaffFeature
         services.AddSingleton<LeadCards>();
         services.AddSingleton<TodayFigures>();
         services.AddSingleton<LeadViews>();
+        services.AddSingleton<LeadLinks>();
+        services.AddSingleton<OpenMatters>();
+        services.AddSingleton<PutOffPairs>();
+        services.AddSingleton<ConsentRecords>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -35,5 +39,11 @@ public static class StaffFeature
         SignIn.Map(routes);
         Account.Map(routes);
         Today.Map(routes);
+        Merges.Map(routes);
+        MergeTree.Map(routes);
+        WhoIsThis.Map(routes);
+        ConsentLookup.Map(routes);
+        Escalations.Map(routes);
+        LeadByLink.Map(routes);
     }
 }
