@@ -97,8 +97,8 @@ public sealed class LeadLinks(NpgsqlDataSource database, BusinessDirectory busin
 
     private static byte[] Mac(byte[] key, Business business, StaffMember staff, ReadOnlySpan<byte> said)
     {
-        var who = Encoding.UTF8.GetBytes($"lead link\n{business.Id}\n{staff.Id}\n");
-        return HMACSHA256.HashData(key, [.. who, .. said])[..MacBytes];
+        byte[] message = [.. Encoding.UTF8.GetBytes($"lead link\n{business.Id}\n{staff.Id}\n"), .. said];
+        return HMACSHA256.HashData(key, message)[..MacBytes];
     }
 
     private async Task<byte[]> KeyAsync(CancellationToken cancellation)

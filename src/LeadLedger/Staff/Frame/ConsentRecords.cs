@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;

@@ -10,7 +10,7 @@ public static class MergeEvidence
     private static readonly Duration SoonAfter = Duration.FromHours(1);
 
     /// <summary>What speaks for it: what the suggestion found, and what the two have in common.</summary>
-    public static IReadOnlyList<string> For(Lead one, Lead two, Suggestion suggestion)
+    public static IReadOnlyList<string> InFavour(Lead one, Lead two, Suggestion suggestion)
     {
         var reasons = new List<string>(suggestion.Reasons);
         var shared = one.ContactPoints.Intersect(two.ContactPoints).ToArray();

@@ -9,7 +9,7 @@ namespace LeadLedger.Staff.Frame;
 public sealed class PutOffPairs(NpgsqlDataSource database, IClock clock)
 {
     /// <summary>How long a pair stays out of the way.</summary>
-    public static readonly Duration For = Duration.FromDays(1);
+    public static readonly Duration StaysAway = Duration.FromDays(1);
 
     public async Task AddAsync(HttpContext http, string business, Guid lead, Guid other)
     {
@@ -22,7 +22,7 @@ public sealed class PutOffPairs(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = business });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = first });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = second });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (clock.GetCurrentInstant() + For).ToTimestamp() });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (clock.GetCurrentInstant() + StaysAway).ToTimestamp() });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ApiScope.Of(http).Caller.Actor });
         await command.ExecuteNonQueryAsync(http.RequestAborted);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadLedger.EventStore;
-using LeadLedger.Hosting;
 using LeadLedger.Leads;
 using LeadLedger.Reading;
 using LeadLedger.Staff.Accounts;
