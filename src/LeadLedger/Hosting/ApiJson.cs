@@ -20,6 +20,7 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(SuppressContactPoint.Body), TypeInfoPropertyName = "SuppressContactPointBody")]
 [JsonSerializable(typeof(LiftSuppression.Body), TypeInfoPropertyName = "LiftSuppressionBody")]
 [JsonSerializable(typeof(ResolveHeldPhrase.Body), TypeInfoPropertyName = "ResolveHeldPhraseBody")]
+[JsonSerializable(typeof(RejectSuggestion.Body), TypeInfoPropertyName = "RejectSuggestionBody")]
 [JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
 [JsonSerializable(typeof(RetryWork.Body), TypeInfoPropertyName = "RetryWorkBody")]

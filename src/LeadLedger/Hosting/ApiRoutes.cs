@@ -62,6 +62,7 @@ public static class ApiRoutes
         LiftSuppression.Map(routes);
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
+        RejectSuggestion.Map(routes);
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);

@@ -46,6 +46,7 @@ public static class EventNames
         new("correction_offered", LedgerJsonContext.Default.CorrectionOffered),
         new("shares_contact_point", LedgerJsonContext.Default.SharesContactPoint),
         new("merge_suggested", LedgerJsonContext.Default.MergeSuggested),
+        new("merge_suggestion_rejected", LedgerJsonContext.Default.MergeSuggestionRejected),
         new("lead_absorbed", LedgerJsonContext.Default.LeadAbsorbed),
         new("lead_merged_into", LedgerJsonContext.Default.LeadMergedInto),
         new("contact_record_opened", LedgerJsonContext.Default.ContactRecordOpened),

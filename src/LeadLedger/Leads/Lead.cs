@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using LeadLedger.Reconciling;
 using NodaTime;
 
@@ -14,6 +15,7 @@ namespace LeadLedger.Leads;
 public sealed record Lead : IStreamState
 {
     private const int Remembered = 10;
+    private const int MostNotSame = 50;
     private const int LongestMessage = 500;
 
     public static Lead Empty { get; } = new();
@@ -120,6 +122,9 @@ public sealed record Lead : IStreamState
     public ImmutableArray<Guid> SharesWith { get; init; } = [];
 
     public ImmutableArray<Suggestion> MergeSuggestions { get; init; } = [];
+
+    /// <summary>Leads that a person said are somebody else, latest first: the pair is not suggested again. Missing in older views.</summary>
+    public ImmutableArray<Guid>? NotSameAs { get; init; }
 
     public Guid? MergedInto { get; init; }
 
@@ -309,6 +314,11 @@ public sealed record Lead : IStreamState
             MergeSuggested e => lead.MergeSuggestions.Any(s => s.Other == e.Other)
                 ? lead
                 : lead with { MergeSuggestions = Remember(lead.MergeSuggestions, new Suggestion(e.Other, e.Score, e.Reasons)) },
+            MergeSuggestionRejected e => lead with
+            {
+                MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
+                NotSameAs = [e.Other, .. (lead.NotSameAs ?? []).Where(id => id != e.Other).Take(MostNotSame - 1)],
+            },
             LeadAbsorbed e => lead with
             {
                 Absorbed = lead.Absorbed.Add(e.Other),

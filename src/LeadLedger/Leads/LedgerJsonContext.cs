@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using LeadLedger.Pausing;
 using LeadLedger.Reconciling;
 using LeadLedger.Sending;
@@ -55,6 +56,7 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(CorrectionOffered))]
 [JsonSerializable(typeof(SharesContactPoint))]
 [JsonSerializable(typeof(MergeSuggested))]
+[JsonSerializable(typeof(MergeSuggestionRejected))]
 [JsonSerializable(typeof(LeadAbsorbed))]
 [JsonSerializable(typeof(LeadMergedInto))]
 [JsonSerializable(typeof(ContactRecordOpened))]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 using LeadLedger.Pausing;
 using LeadLedger.Reconciling;
 using LeadLedger.Sending;
@@ -64,6 +65,7 @@ public static class LeadHistory
         CorrectionOffered e => "The person may have corrected the record" + Quoted(": ", e.Text) + ".",
         SharesContactPoint e => $"{e.Leads.Count} leads share {e.Value}.",
         MergeSuggested e => $"May be the same person as lead {e.Other} ({string.Join("; ", e.Reasons)}).",
+        MergeSuggestionRejected e => $"{e.By} says that lead {e.Other} is somebody else" + Quoted(": ", e.Reason) + ".",
         LeadAbsorbed e => $"{e.By} merged lead {e.Other} into this one" + Quoted(": ", e.Reason) + ".",
         LeadMergedInto e => $"{e.By} merged this lead into {e.Survivor}" + Quoted(": ", e.Reason) + ".",
         ContactRecordOpened e => $"{e.By} opened a record for {e.Value}: {e.Reason}.",

@@ -31,6 +31,10 @@ public static class StaffFeature
         services.AddSingleton<FirstRunFacts>();
         services.AddSingleton<TrialCall>();
         services.AddSingleton<LeadDesk>();
+        services.AddSingleton<LeadLinks>();
+        services.AddSingleton<OpenMatters>();
+        services.AddSingleton<PutOffPairs>();
+        services.AddSingleton<ConsentRecords>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -57,5 +61,11 @@ public static class StaffFeature
         Why.Map(routes);
         Conversation.Map(routes);
         Callback.Map(routes);
+        Merges.Map(routes);
+        MergeTree.Map(routes);
+        WhoIsThis.Map(routes);
+        ConsentLookup.Map(routes);
+        Escalations.Map(routes);
+        LeadByLink.Map(routes);
     }
 }
