@@ -43,13 +43,13 @@ internal sealed class LeadReplay(MergeHistory history, StreamKey key, Func<Guid>
     {
         switch (e.Data)
         {
-            case LeadMergedInto:
-                break;
-            case LeadSeparated separated:
-                AfterUnmerge(separated.Becomes.Task, separated.Task);
-                break;
-            case LeadRestored restored:
-                AfterUnmerge(restored.Becomes.Task, restored.Task);
+            case LeadMergedInto or LeadSeparated or LeadRestored:
+                Rename(RenamedTask(history, e));
+                if (e.Data is LeadSeparated { Becomes.Task: { Kind: "pick", ClosedAt: null } pick })
+                {
+                    BecomePick(pick);
+                }
+
                 break;
             case TaskOpened opened when Lead.HasOpenTask:
                 Fold(e, Counted(Lead.Task!.Id, opened.Inquiry, 1, opened.Priority, opened.Note));
@@ -95,12 +95,12 @@ internal sealed class LeadReplay(MergeHistory history, StreamKey key, Func<Guid>
         return group;
     }
 
-    /// <summary>From here on its open task goes by another id: the one under which the survivor carried it on.</summary>
-    public void RenameTask(Guid id)
+    /// <summary>From here on its open task goes by another id; nothing happens without a new one.</summary>
+    public void Rename(Guid? id)
     {
-        if (Lead is { HasOpenTask: true, Task: { } task })
+        if (id is { } known && Lead is { HasOpenTask: true, Task: { } task })
         {
-            Lead = Lead with { Task = task with { Id = id } };
+            Lead = Lead with { Task = task with { Id = known } };
         }
     }
 
@@ -113,6 +113,15 @@ internal sealed class LeadReplay(MergeHistory history, StreamKey key, Func<Guid>
         TaskCompleted e => e.Task,
         TaskCancelled e => e.Task,
         TaskEscalated e => e.Task,
+        _ => null,
+    };
+
+    /// <summary>The id that the open task goes by since a merge or since it was undone; null when it is the same, and for other facts.</summary>
+    public static Guid? RenamedTask(MergeHistory history, RecordedEvent recorded) => recorded.Data switch
+    {
+        LeadMergedInto => history.MovedTask(recorded),
+        LeadSeparated e => e.Task,
+        LeadRestored e => e.Task,
         _ => null,
     };
 
@@ -156,19 +165,16 @@ internal sealed class LeadReplay(MergeHistory history, StreamKey key, Func<Guid>
         Note = note,
     };
 
-    // An earlier separation gave the task a new id, or made a pick of it; what came after it speaks of that one.
-    private void AfterUnmerge(CallbackTask? became, Guid? opened)
+    // An earlier separation made a pick of its task.
+    private void BecomePick(CallbackTask pick)
     {
-        if (opened is { } id)
+        var task = Lead.HasOpenTask ? Lead.Task! : pick;
+        Lead = Lead with
         {
-            RenameTask(id);
-        }
-
-        if (became is { Kind: "pick", ClosedAt: null })
-        {
-            var task = Lead.HasOpenTask ? Lead.Task! : became;
-            Lead = Lead with { Status = "needs_callback", ClosedAt = null, Task = task with { Kind = became.Kind, Candidates = became.Candidates, Note = became.Note } };
-        }
+            Status = "needs_callback",
+            ClosedAt = null,
+            Task = task with { Kind = pick.Kind, Priority = pick.Priority, Candidates = pick.Candidates, Note = pick.Note },
+        };
     }
 
     private void Fold(RecordedEvent e, object fact) => Lead = Lead.Apply(Lead, e with { Stream = key, Data = fact });

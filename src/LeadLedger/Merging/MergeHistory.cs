@@ -88,7 +88,8 @@ public sealed class MergeHistory
             }
         }
 
-        return [.. own.Where(e => !undone.Contains(e.Version) && !gone.Contains(RefOf(e)))
+        // The pointer of a merge that was undone stays: from there on the open task went by another id.
+        return [.. own.Where(e => (e.Data is LeadMergedInto || !undone.Contains(e.Version)) && !gone.Contains(RefOf(e)))
             .Concat(came.Where(e => !gone.Contains(e)).Select(Find).OfType<RecordedEvent>())
             .OrderBy(e => e.Sequence)];
     }
@@ -116,6 +117,18 @@ public sealed class MergeHistory
         return before is { Data: TaskCancelled } && before.Timestamp == pointer.Timestamp && before.CausationId == pointer.CausationId
             ? [before, pointer]
             : [pointer];
+    }
+
+    /// <summary>The id under which the survivor carried the lead's open task on; null when it had one of its own.</summary>
+    /// <param name="pointer">The merge on the lead that went.</param>
+    public Guid? MovedTask(RecordedEvent pointer)
+    {
+        var survivor = ((LeadMergedInto)pointer.Data).Survivor;
+        var other = pointer.Stream.Id;
+        var which = Stream(other).Count(e => e.Version < pointer.Version && e.Data is LeadMergedInto earlier && earlier.Survivor == survivor);
+        return Stream(survivor).Where(e => e.Data is LeadAbsorbed absorbed && absorbed.Other == other).ElementAtOrDefault(which) is { } merge
+            ? GroupOf(merge).Select(e => e.Data).OfType<TaskOpened>().FirstOrDefault()?.Task
+            : null;
     }
 
     private static bool BelongsToMerge(object fact) =>

@@ -184,7 +184,7 @@ public sealed class Separation
                 dealtWith.UnionWith(group.Select(MergeHistory.RefOf));
                 if (group.Select(each => each.Data).OfType<TaskOpened>().FirstOrDefault() is { } moved)
                 {
-                    _other.RenameTask(moved.Task);
+                    _other.Rename(moved.Task);
                 }
             }
             else if (e.Data is LeadAbsorbed)
@@ -214,6 +214,12 @@ public sealed class Separation
     {
         var place = MergeHistory.RefOf(e);
         var (toSurvivor, toOther) = OwnersOf(e);
+        if (!_survivor.Lead.HasOpenTask)
+        {
+            // The task that went by a new id is the one that had moved over.
+            _other.Rename(LeadReplay.RenamedTask(_history, e));
+        }
+
         if (toSurvivor)
         {
             _survivor.Apply(e);

@@ -1,5 +1,4 @@
 using LeadLedger.Businesses;
-using LeadLedger.Contacting;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Intake;
@@ -182,12 +181,16 @@ public static class UnmergeLeads
     private static CommandDecision? Apply(LeadSession session, Guid otherId, Reading reading, string by, string? reason)
     {
         var unit = session.Unit;
+        if (reading.History.VersionOf(otherId) == 0)
+        {
+            return Refused(NotMerged(session.Lead, null));
+        }
+
         unit.Require([], [session.Key with { Id = otherId }]);
         var other = new LeadSession(unit, session.Business, otherId);
         if (other.Lead.MergedInto != session.Key.Id || !session.Lead.Absorbed.Contains(otherId))
         {
-            var refusal = NotMerged(session.Lead, other.Lead.Exists ? other.Lead : null);
-            return CommandDecision.Refuse(refusal.Status, refusal.Slug, refusal.Detail);
+            return Refused(NotMerged(session.Lead, other.Lead));
         }
 
         unit.Require(session.Lead.ContactPoints.Union(other.Lead.ContactPoints).Select(point => KeyOf(session.Business, point)), []);
@@ -231,6 +234,8 @@ public static class UnmergeLeads
             Reason = reason,
         });
     }
+
+    private static CommandDecision Refused(Refusal refusal) => CommandDecision.Refuse(refusal.Status, refusal.Slug, refusal.Detail);
 
     private static Refusal NotMerged(Lead survivor, Lead? other)
     {

@@ -26,7 +26,8 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
     // Events that came to a lead when a merge was undone stay in the stream where they were recorded.
     private const string SeveralSql =
         $"""
-        select * from (
+        select e.stream_id, e.version, e.id, e.type, e.data, e.timestamp, e.causation_id, e.correlation_id, e.actor, e.alg, e.hash, e.prev, e.leaf, e.salt, e.seq_id
+        from (
             select {Columns} from mt_events e
             where e.tenant_id = $1 and e.stream_id = any($2) and ($3::varchar is null or e.type = $3)
             union all
