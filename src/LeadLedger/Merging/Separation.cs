@@ -123,7 +123,7 @@ public sealed class Separation
         walk.Run(events, [.. history.Of(other).Except(pointer)], merge);
         var real = LeadStreams.Lead.Fold(history.Stream(survivor.Id));
         var (mine, myTask) = Named(walk.WithPick(walk._survivor.Lead, business, now, newId), real.HasOpenTask ? real.Task!.Id : null, newId);
-        var (its, itsTask) = Named(walk.WithNote(walk._other.Lead, real), null, newId);
+        var (its, itsTask) = Named(WithNote(walk._other.Lead, real), null, newId);
         return new Separation(walk)
         {
             Survivor = Bare(mine),
@@ -375,7 +375,7 @@ public sealed class Separation
     }
 
     // A task that stood for both may have been closed for this person too, or not: nobody knows, so it is open again and says so.
-    private Lead WithNote(Lead lead, Lead merged) =>
+    private static Lead WithNote(Lead lead, Lead merged) =>
         lead is { HasOpenTask: true, Task: { } task } && merged.Task is { ClosedAt: { } closed, Outcome: { } outcome } stood && stood.Id != task.Id
             && closed >= task.OpenedAt
             ? lead with
