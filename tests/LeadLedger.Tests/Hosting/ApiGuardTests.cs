@@ -1,6 +1,6 @@
 using System.Net;
 using LeadLedger.Hosting;
-using LeadLedger.Staff.Frame;
+using PagePolicy = LeadLedger.Staff.Frame.PagePolicy;
 using LeadLedger.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

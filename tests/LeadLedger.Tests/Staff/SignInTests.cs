@@ -24,7 +24,7 @@ public sealed class SignInTests(TestPostgres postgres)
         Assert.StartsWith("/sign-in", (await dana.GetAsync("/")).Location, StringComparison.Ordinal);
 
         var users = app.Services.GetRequiredService<StaffUsers>();
-        await users.SetDisabledAsync((await users.FindAsync("luis", CancellationToken.None))!.Id, true, CancellationToken.None);
+        Assert.True(await users.DisableAsync((await users.FindAsync("luis", CancellationToken.None))!.Id, CancellationToken.None));
         Assert.StartsWith("/sign-in", (await luis.GetAsync("/")).Location, StringComparison.Ordinal);
         Assert.Equal(0L, await ScalarAsync(app, "select count(*) from staff_session where token_sha256 like '%' || $1 || '%'", stolen!.Split('=')[1]));
     }
