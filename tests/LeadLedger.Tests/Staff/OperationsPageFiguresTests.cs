@@ -27,7 +27,7 @@ public sealed class OperationsPageFiguresTests
     [Fact]
     public void Latencies_are_counted_in_bands_that_end_with_their_edge()
     {
-        var counts = LatencyFigures.Of(new[] { 0.4, 1, 1.5, 12, 60, 61, 4000 }.Select(Duration.FromSeconds));
+        var counts = LatencyFigures.Of(new[] { 0.4, 1, 1.5, 12, 60, 61, 4000 }.Select(seconds => Duration.FromSeconds(seconds)));
 
         Assert.Equal([2, 1, 0, 0, 1, 1, 1, 1], counts.Bands.Select(band => band.Count));
         Assert.Equal((7, Duration.FromSeconds(12), Duration.FromSeconds(4000)), (counts.Count, counts.Median!.Value, counts.NinetyFifth!.Value));
