@@ -30,7 +30,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         Assert.DoesNotContain("/leads/", sent, StringComparison.Ordinal);
         Assert.Equal(kept.SmsBody.Length, sent.Length);
         Assert.Equal(SmsSegments.Measure(kept.SmsBody).Segments, SmsSegments.Measure(sent).Segments);
-        Assert.Contains("/m/", Assert.Single(app.Mail.Mails).Body, StringComparison.Ordinal);
+        Assert.Single(app.Mail.Mails);
         Assert.All(await app.OutboxAsync(), line => Assert.DoesNotContain("/m/", line.Body, StringComparison.Ordinal));
     }
 
