@@ -52,6 +52,7 @@ public static class ApiRoutes
         LiftSuppression.Map(routes);
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
+        UnmergeLeads.Map(routes);
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);
