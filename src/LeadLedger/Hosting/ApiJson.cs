@@ -22,6 +22,7 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(ResolveHeldPhrase.Body), TypeInfoPropertyName = "ResolveHeldPhraseBody")]
 [JsonSerializable(typeof(RejectSuggestion.Body), TypeInfoPropertyName = "RejectSuggestionBody")]
 [JsonSerializable(typeof(MergeLeads.Body), TypeInfoPropertyName = "MergeLeadsBody")]
+[JsonSerializable(typeof(UnmergeLeads.Body), TypeInfoPropertyName = "UnmergeLeadsBody")]
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
 [JsonSerializable(typeof(RetryWork.Body), TypeInfoPropertyName = "RetryWorkBody")]
 [JsonSerializable(typeof(DiscardWork.Body), TypeInfoPropertyName = "DiscardWorkBody")]

@@ -63,6 +63,7 @@ public static class ApiRoutes
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
         RejectSuggestion.Map(routes);
+        UnmergeLeads.Map(routes);
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);

@@ -49,6 +49,8 @@ public static class EventNames
         new("merge_suggestion_rejected", LedgerJsonContext.Default.MergeSuggestionRejected),
         new("lead_absorbed", LedgerJsonContext.Default.LeadAbsorbed),
         new("lead_merged_into", LedgerJsonContext.Default.LeadMergedInto),
+        new("lead_separated", LedgerJsonContext.Default.LeadSeparated),
+        new("lead_restored", LedgerJsonContext.Default.LeadRestored),
         new("contact_record_opened", LedgerJsonContext.Default.ContactRecordOpened),
         new("note_added", LedgerJsonContext.Default.NoteAdded),
         new("crm_mirrored", LedgerJsonContext.Default.CrmMirrored),

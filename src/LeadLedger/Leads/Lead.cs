@@ -10,12 +10,14 @@ namespace LeadLedger.Leads;
 
 /// <summary>
 /// A lead as folded from its facts; this is also the stored lead view, so view and fold cannot drift apart.
-/// Lists are bounded: the state of a lead with a thousand inquiries is as small as that of a new one.
+/// Lists are bounded: the state of a lead with a thousand inquiries is as small as that of a new one. The facts of an undone merge carry
+/// a lead as well: a property that is added here must be able to be missing there.
 /// </summary>
 public sealed record Lead : IStreamState
 {
     private const int Remembered = 10;
     private const int MostNotSame = 50;
+    private const int MostMoved = 100;
     private const int LongestMessage = 500;
 
     public static Lead Empty { get; } = new();
@@ -129,6 +131,9 @@ public sealed record Lead : IStreamState
     public Guid? MergedInto { get; init; }
 
     public ImmutableArray<Guid> Absorbed { get; init; } = [];
+
+    /// <summary>Inquiries, texts and alerts that went to another lead when a merge was undone, by id, with the lead that has them now.</summary>
+    public ImmutableSortedDictionary<string, Guid>? Moved { get; init; }
 
     public Guid? PriorLead { get; init; }
 
@@ -331,6 +336,8 @@ public sealed record Lead : IStreamState
                 MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
             },
             LeadMergedInto e => lead with { Status = "merged", MergedInto = e.Survivor },
+            LeadSeparated e => OnStream(lead, e.Becomes) with { Moved = WithMoved(lead, e) },
+            LeadRestored e => OnStream(lead, e.Becomes),
             ContactRecordOpened e => lead with
             {
                 Id = recorded.Stream.Id,
@@ -390,6 +397,18 @@ public sealed record Lead : IStreamState
         }
 
         return lead.Kind == LeadKind.ContactOnly ? kind : lead.Kind;
+    }
+
+    // What a fact carries, with what belongs to the stream and not to the fold of the person: what other systems have, and what has moved.
+    private static Lead OnStream(Lead lead, Lead becomes) =>
+        becomes with { CrmVersions = lead.CrmVersions, ExternalIds = lead.ExternalIds, Moved = lead.Moved };
+
+    // Ids are ordered by time, so the latest are kept: of older ones nothing more is heard.
+    private static ImmutableSortedDictionary<string, Guid>? WithMoved(Lead lead, LeadSeparated e)
+    {
+        var moved = (lead.Moved ?? ImmutableSortedDictionary.Create<string, Guid>(StringComparer.Ordinal))
+            .SetItems(e.Moved.Select(id => KeyValuePair.Create(id.ToString(), e.Other)));
+        return moved.IsEmpty ? null : moved.RemoveRange(moved.Keys.Take(Math.Max(0, moved.Count - MostMoved)));
     }
 
     private static ImmutableArray<Inquiry> Revise(ImmutableArray<Inquiry> inquiries, CallOutcomeRevised e) =>

@@ -59,6 +59,8 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(MergeSuggestionRejected))]
 [JsonSerializable(typeof(LeadAbsorbed))]
 [JsonSerializable(typeof(LeadMergedInto))]
+[JsonSerializable(typeof(LeadSeparated))]
+[JsonSerializable(typeof(LeadRestored))]
 [JsonSerializable(typeof(ContactRecordOpened))]
 [JsonSerializable(typeof(NoteAdded))]
 [JsonSerializable(typeof(CrmMirrored))]

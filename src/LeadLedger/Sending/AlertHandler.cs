@@ -70,7 +70,7 @@ public sealed class AlertHandler(
 
     private static Lead Conclude(WriteUnit unit, OutboxItem item, SendAlert alert, Business business, SendResult result)
     {
-        var session = new LeadSession(unit, business, item.StreamId!.Value);
+        var session = new LeadSession(unit, business, item.StreamId!.Value).About(alert.Alert);
         var (state, due, error, provider) = Outcome(item, result, session.Now);
         if (result is SendResult.Accepted accepted)
         {
