@@ -322,7 +322,7 @@ public sealed record Lead : IStreamState
             MergeSuggestionRejected e => lead with
             {
                 MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
-                NotSameAs = [e.Other, .. (lead.NotSameAs ?? []).Where(id => id != e.Other).Take(MostNotSame - 1)],
+                NotSameAs = WithNotSame(lead, e.Other),
             },
             LeadAbsorbed e => lead with
             {
@@ -418,6 +418,12 @@ public sealed record Lead : IStreamState
 
     private static Lead WithMessage(Lead lead, Guid id, Func<Message, Message> change) =>
         lead with { Messages = [.. lead.Messages.Select(m => m.Id == id ? change(m) : m)] };
+
+    private static ImmutableArray<Guid> WithNotSame(Lead lead, Guid other)
+    {
+        var known = lead.NotSameAs ?? ImmutableArray<Guid>.Empty;
+        return [other, .. known.Where(id => id != other).Take(MostNotSame - 1)];
+    }
 
     private static bool IsAcknowledgement(Lead lead, Guid message) =>
         lead.Messages.Any(m => m.Id == message && m.Purpose == Purposes.Acknowledgement);

@@ -20,10 +20,11 @@ public sealed class ConsentLookupTests(TestPostgres postgres)
         await app.AdvanceAsync(Duration.FromMinutes(1));
         using var dana = await PageVisitor.AsAsync(app, "dana");
         var page = await dana.PostAsync("/consent", ("value", "(214) 555-7501"));
-        Assert.Equal((HttpStatusCode.OK, null), (page.Status, page.Location));
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Null(page.Location);
         Assert.Contains("No opt-out stands", page.Html, StringComparison.Ordinal);
         Assert.Contains("transactional reply", page.Html, StringComparison.Ordinal);
-        Assert.Contains("May text me", page.Html.Replace("may text me", "May text me", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("may text me", page.Html, StringComparison.Ordinal);
         Assert.Contains("acknowledgement, ", page.Html, StringComparison.Ordinal);
         foreach (var link in page.Html.Split("href=\"").Skip(1).Concat(page.Html.Split("action=\"").Skip(1)).Select(part => part.Split('"')[0]).Where(link => link[0] == '/'))
         {
@@ -96,7 +97,7 @@ public sealed class ConsentLookupTests(TestPostgres postgres)
         var csv = (await dana.PostAsync("/consent/receipt", ("value", Number), ("in", "northside"), ("format", "csv"))).Html;
         Assert.Equal(4, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("\"'=HYPERLINK(\"\"http://x\"\"", csv, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse((await dana.PostAsync("/consent/receipt", ("value", Number), ("in", "northside"), ("format", "json"))).Html.Replace("\u201c", "", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse((await dana.PostAsync("/consent/receipt", ("value", Number), ("in", "northside"), ("format", "json"))).Html);
         var history = (await app.HistoryAsync(lead)).ToDictionary(e => e.Version, e => e.Hash);
         Assert.Equal(3, json.RootElement.GetProperty("events").GetArrayLength());
         Assert.All(json.RootElement.GetProperty("events").EnumerateArray(), each =>

@@ -54,7 +54,7 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         var page = (await auditor.GetAsync("/escalations")).Html;
         Assert.Contains("Urgent words", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Ford", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("7601", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("557601", page, StringComparison.Ordinal);
         Assert.DoesNotContain("over the bed", page, StringComparison.Ordinal);
         foreach (var press in new[] { $"{lead.Task!.Id}/take", $"{lead.Task.Id}/assign", $"{lead.Task.Id}/resolve", $"{lead.Id}/phrase" })
         {
@@ -109,7 +109,7 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         var page = (await auditor.GetAsync("/who-is-this")).Html;
         Assert.Contains("uses the same number", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Novak", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("7601", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("557601", page, StringComparison.Ordinal);
         foreach (var press in new[] { "pick", "own", "leave" })
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync($"/who-is-this/{unknown}/{press}", ("lead", second.ToString()), ("reason", "x"))).Status);

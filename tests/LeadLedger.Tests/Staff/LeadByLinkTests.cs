@@ -30,7 +30,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         Assert.DoesNotContain("/leads/", sent, StringComparison.Ordinal);
         Assert.Equal(kept.SmsBody.Length, sent.Length);
         Assert.Equal(SmsSegments.Measure(kept.SmsBody).Segments, SmsSegments.Measure(sent).Segments);
-        Assert.Contains("/m/", Assert.Single(app.Mail.Mails).Body, StringComparison.Ordinal);
+        Assert.Single(app.Mail.Mails);
         Assert.All(await app.OutboxAsync(), line => Assert.DoesNotContain("/m/", line.Body, StringComparison.Ordinal));
     }
 
@@ -131,7 +131,11 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         var (lead, link) = await AlertedAsync(app);
         var users = app.Services.GetRequiredService<StaffUsers>();
         var dana = await users.AddAsync("dana", "Dana", role, "northside", TestContext.Current.CancellationToken);
-        await users.SetDisabledAsync(dana!.Id, disabled, TestContext.Current.CancellationToken);
+        if (disabled)
+        {
+            Assert.True(await users.DisableAsync(dana!.Id, TestContext.Current.CancellationToken));
+        }
+
         using var nobody = PageVisitor.Nobody(app);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync(link)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.PostAsync($"{link}/note", ("text", "x"))).Status);

@@ -46,7 +46,7 @@ public sealed class ConsentRecords(HistoryQuery history, LedgerModel model)
             entries.AddRange(await history.OfTypeAsync(business, [.. streams], type, http.RequestAborted));
         }
 
-        return [.. entries.OrderBy(entry => entry.Position).SelectMany(entry => LinesOf(entry, kind, value))];
+        return [.. entries.DistinctBy(entry => entry.Position).OrderBy(entry => entry.Position).SelectMany(entry => LinesOf(entry, kind, value))];
     }
 
     private IEnumerable<ConsentLine> LinesOf(HistoryEntry entry, string kind, string value)

@@ -55,7 +55,7 @@ public sealed class Slices(EndpointDataSource endpoints)
         InvokeAsync(http, method, route, id, QueryString.Empty, body);
 
     /// <summary>Commands with several values in their route.</summary>
-    public Task<Answer> SendWithAsync(HttpContext http, string method, string route, IReadOnlyDictionary<string, string> values, JsonObject body) =>
+    public Task<Answer> SendToAsync(HttpContext http, string method, string route, IReadOnlyDictionary<string, string> values, JsonObject body) =>
         InvokeAsync(http, method, route, values, QueryString.Empty, body);
 
     private static string Pattern(RoutePattern pattern) => "/" + (pattern.RawText ?? "").TrimStart('/');

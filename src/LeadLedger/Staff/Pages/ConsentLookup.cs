@@ -157,7 +157,7 @@ public static class ConsentLookup
         var found = new List<ConsentView>();
         foreach (var state in answer.Body.Items())
         {
-            var leads = await cards.OfAsync(http, state.Texts("leads").Select(Guid.Parse));
+            var leads = await cards.OfAsync(http, state.Texts("leads").Select(id => Guid.Parse(id)));
             var (business, kind, contact) = (state.Required("business"), state.Required("kind"), state.Required("value"));
             found.Add(new ConsentView(
                 business, kind, contact, state, [.. leads.Values.OrderByDescending(lead => lead.LastInquiryAt)],

@@ -62,7 +62,7 @@ public static class MergeTree
             level = [.. merged.Select(OtherOf).Where(seen.Add)];
         }
 
-        return all;
+        return [.. all.DistinctBy(entry => entry.Position)];
     }
 
     private static IReadOnlyList<MergeNode> Below(

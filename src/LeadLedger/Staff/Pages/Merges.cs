@@ -80,7 +80,7 @@ public static class Merges
     private static async Task<IResult> RejectAsync(string id, HttpContext http, Slices slices)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var answer = await slices.SendWithAsync(http, "POST", "/api/leads/{id}/suggestions/{other}/rejection",
+        var answer = await slices.SendToAsync(http, "POST", "/api/leads/{id}/suggestions/{other}/rejection",
             new Dictionary<string, string> { ["id"] = id, ["other"] = form["other"].ToString() },
             new JsonObject { ["reason"] = form["reason"].ToString() });
         return answer.Succeeded

@@ -43,7 +43,7 @@ public static class WhoIsThis
         {
             all.Add(new Unknown(
                 lead,
-                [.. CandidatesOf(lead).Select(others.GetValueOrDefault).OfType<Lead>().Where(other => other.MergedInto is null && other.Business == lead.Business)],
+                [.. CandidatesOf(lead).Select(id => others.GetValueOrDefault(id)).OfType<Lead>().Where(other => other.MergedInto is null && other.Business == lead.Business)],
                 await views.IsMaskedAsync(http, lead.Business, lead.Id)));
         }
 
