@@ -164,8 +164,9 @@ public sealed partial class ArchitectureTests
     {
         var offenders =
             from file in SourceFiles.All
-            // Pages through the few streams of one merged lead: a place in a history that is shown, not in a feed that is followed.
-            where file.Path != "LeadLedger/Reading/HistoryQuery.cs"
+            // Places in a history that is shown, not in a feed that is followed: the few streams of one merged lead, and an auditor's search
+            // backwards. An open page is told that something changed; it looks back over numbers that may still be missing, and reads no facts.
+            where file.Path is not ("LeadLedger/Reading/HistoryQuery.cs" or "LeadLedger/Staff/Frame/EventSearch.cs" or "LeadLedger/Staff/Live/LiveFeed.cs")
             from line in SourceFiles.CodeOf(file.Text)
             where Tail().IsMatch(line.Code)
             select $"{file.Path}:{line.Number}";
