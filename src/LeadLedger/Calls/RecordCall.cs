@@ -143,7 +143,7 @@ public static class RecordCall
         WriteUnit unit, Business business, StreamKey key, CallRecord call, Guid leadId, string kind, string reason, int? ring)
     {
         unit.Require([], [new StreamKey(business.Id, leadId)]);
-        var session = new LeadSession(unit, business, leadId);
+        var session = new LeadSession(unit, business, leadId).About(call.Inquiry!.Value);
         var known = session.Lead.Inquiries.FirstOrDefault(i => i.Id == call.Inquiry);
         var voicemailIsNew = call.Voicemail is not null && known?.Voicemail is null;
         if (call.Outcome == kind && call.Reason == reason && call.RingSeconds == ring && !voicemailIsNew)

@@ -24,6 +24,9 @@ public sealed record AcknowledgementCase
     /// <summary>The gate row of the number; null when there is none.</summary>
     public ContactPoint? ContactPoint { get; init; }
 
+    /// <summary>Another number's row that forbids texts, while leads are merged; null when none does.</summary>
+    public ContactPoint? MergedWith { get; init; }
+
     /// <summary>Acknowledgements counted this month; null without a quota.</summary>
     public int? QuotaUsed { get; init; }
 
@@ -79,7 +82,7 @@ public static class AcknowledgementGates
         string? basis = null;
 
         checks.Add(NumberGate(c, number));
-        checks.Add(SuppressionGate(c.ContactPoint));
+        checks.Add(SuppressionGate(c));
         checks.Add(ConsentGate(c, ref basis));
         checks.Add(PriorAcknowledgementGate(c));
         checks.Add(Check("follow_up", c.Business.Sending.FollowUpEnabled, ReasonCodes.FollowupDisabled,
@@ -149,7 +152,13 @@ public static class AcknowledgementGates
             : Pass("number", number.Region ?? "region unknown");
     }
 
-    private static GateCheck SuppressionGate(ContactPoint? point) => point switch
+    // While leads are merged the most restrictive word of any of their numbers holds for all of them (BF-02).
+    private static GateCheck SuppressionGate(AcknowledgementCase c) =>
+        SuppressionOf(c.ContactPoint) is { Passed: true } own
+            ? SuppressionOf(c.MergedWith) is { Passed: false } merged ? merged with { Input = $"another number of this merged lead: {merged.Input}" } : own
+            : SuppressionOf(c.ContactPoint);
+
+    private static GateCheck SuppressionOf(ContactPoint? point) => point switch
     {
         { SuppressedSince: { } since, IsProvidersBlock: true } =>
             Fail("suppression", ReasonCodes.SuppressedByProvider, $"blocked by the provider since {since} ({point.SuppressedBy})"),
@@ -164,6 +173,11 @@ public static class AcknowledgementGates
         if (c.ContactPoint?.Consents.GetValueOrDefault(Purpose) is { State: "withdrawn" } withdrawn)
         {
             return Fail("consent", ReasonCodes.ConsentWithdrawn, $"withdrawn {withdrawn.At}");
+        }
+
+        if (c.MergedWith?.Consents.GetValueOrDefault(Purpose) is { State: "withdrawn" } elsewhere)
+        {
+            return Fail("consent", ReasonCodes.ConsentWithdrawn, $"withdrawn {elsewhere.At} for another number of this merged lead");
         }
 
         if (c.Inquiry is not FormSubmitted form)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 using LeadLedger.Sending;
 using NodaTime;
 
@@ -65,7 +66,8 @@ public sealed record ConsentState(string State, Instant At, Guid Lead, long Vers
 /// <summary>How facts change gate rows.</summary>
 public static class ContactPoints
 {
-    private const int MostStreams = 64;
+    /// <summary>Most leads remembered for one contact point.</summary>
+    public const int MostStreams = 64;
 
     /// <summary>The usable identifiers of an inquiry.</summary>
     public static IReadOnlyList<ContactRef> Of(IInquiry inquiry) => inquiry switch
@@ -96,6 +98,7 @@ public static class ContactPoints
             ContactRecordOpened e => [new GateKey(tenant, e.Kind, e.Value)],
             LeadAbsorbed e => [.. e.ContactPoints.Select(point => new GateKey(tenant, point.Kind, point.Value))],
             LeadMergedInto e => [.. e.ContactPoints.Select(point => new GateKey(tenant, point.Kind, point.Value))],
+            LeadSeparated e => [.. e.ContactPoints.Select(point => new GateKey(tenant, point.Kind, point.Value))],
             _ => [],
         };
     }
@@ -132,6 +135,7 @@ public static class ContactPoints
             ConsentRecorded e => (state with { Consents = With(state.Consents, e.Purpose, new ConsentState(e.State, at, id, recorded.Version)) }, streams),
             LeadAbsorbed or ContactRecordOpened => (state, First(streams, id)),
             LeadMergedInto => (state, [.. streams.Where(stream => stream != id)]),
+            LeadSeparated e => (state, e.ContactPoints.First(point => point.Kind == key.Kind && point.Value == key.Value).Leads),
             _ => (state, streams),
         };
     }

@@ -4,6 +4,7 @@ using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 using LeadLedger.Sending;
 using NodaTime;
 
@@ -37,7 +38,9 @@ public static class SendTextAgain
         var text = JsonSerializer.Deserialize(place.Body, LedgerJsonContext.Default.SendSms)!;
         var events = await ledger.FetchAsync(new StreamKey(place.Tenant, place.Stream!.Value), cancellation: http.RequestAborted);
         var requested = events.Select(e => e.Data).OfType<SmsRequested>().FirstOrDefault(e => e.Message == text.Message);
-        var inquiry = events.Select(e => e.Data).OfType<IInquiry>().FirstOrDefault(e => e.Inquiry == requested?.Inquiry);
+        var inquiry = requested is null
+            ? null
+            : await InquiryFacts.FindAsync(ledger, new StreamKey(place.Tenant, place.Stream!.Value), requested.Inquiry, http.RequestAborted);
         if (inquiry is null || text.Purpose != Purposes.Acknowledgement)
         {
             return Problems.Of(409, "no-inquiry", "Only the first answer to an inquiry can be sent again. Call, or discard it.");
@@ -65,6 +68,7 @@ public static class SendTextAgain
         LeadSession session, WriteUnit unit, OutboxItem row, IInquiry inquiry, SendSms text, StaffLinks links, string by, out Guid? message)
     {
         message = null;
+        session = session.About(text.Message);
         if (session.Lead.MergedInto is { } into)
         {
             return new Refusal(409, "merged", $"The lead was merged into {into}. Answer there.");

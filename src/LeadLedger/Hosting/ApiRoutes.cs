@@ -62,6 +62,8 @@ public static class ApiRoutes
         LiftSuppression.Map(routes);
         ResolveHeldPhrase.Map(routes);
         MergeLeads.Map(routes);
+        RejectSuggestion.Map(routes);
+        UnmergeLeads.Map(routes);
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);

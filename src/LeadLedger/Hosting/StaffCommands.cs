@@ -47,7 +47,7 @@ public sealed class StaffCommands(LedgerWriter writer, LeadFinder finder, IClock
         {
             Now = clock.GetCurrentInstant(),
             Actor = ApiScope.Of(http).Caller.Actor,
-            CausationId = $"command:{command}",
+            CausationId = $"{(ApiScope.Of(http).Caller.ByLink ? "link" : "command")}:{command}",
             Gates = gates,
             Streams = streams,
         });

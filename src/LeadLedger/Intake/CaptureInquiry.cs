@@ -87,7 +87,7 @@ public static class CaptureInquiry
             }
         }
 
-        foreach (var (other, reason, score) in result.Suggestions)
+        foreach (var (other, reason, score) in result.Suggestions.Where(each => session.Lead.NotSameAs?.Contains(each.Lead) is not true))
         {
             session.Record(new MergeSuggested { Other = other, Reasons = [reason], Score = score, RuleVersion = business.Matching.Version });
         }

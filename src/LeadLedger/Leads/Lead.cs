@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using LeadLedger.Reconciling;
 using NodaTime;
 
@@ -9,11 +10,14 @@ namespace LeadLedger.Leads;
 
 /// <summary>
 /// A lead as folded from its facts; this is also the stored lead view, so view and fold cannot drift apart.
-/// Lists are bounded: the state of a lead with a thousand inquiries is as small as that of a new one.
+/// Lists are bounded: the state of a lead with a thousand inquiries is as small as that of a new one. The facts of an undone merge carry
+/// a lead as well: a property that is added here must be able to be missing there.
 /// </summary>
 public sealed record Lead : IStreamState
 {
     private const int Remembered = 10;
+    private const int MostNotSame = 50;
+    private const int MostMoved = 100;
     private const int LongestMessage = 500;
 
     public static Lead Empty { get; } = new();
@@ -121,9 +125,15 @@ public sealed record Lead : IStreamState
 
     public ImmutableArray<Suggestion> MergeSuggestions { get; init; } = [];
 
+    /// <summary>Leads that a person said are somebody else, latest first: the pair is not suggested again. Missing in older views.</summary>
+    public ImmutableArray<Guid>? NotSameAs { get; init; }
+
     public Guid? MergedInto { get; init; }
 
     public ImmutableArray<Guid> Absorbed { get; init; } = [];
+
+    /// <summary>Inquiries, texts and alerts that went to another lead when a merge was undone, by id, with the lead that has them now.</summary>
+    public ImmutableSortedDictionary<string, Guid>? Moved { get; init; }
 
     public Guid? PriorLead { get; init; }
 
@@ -309,6 +319,11 @@ public sealed record Lead : IStreamState
             MergeSuggested e => lead.MergeSuggestions.Any(s => s.Other == e.Other)
                 ? lead
                 : lead with { MergeSuggestions = Remember(lead.MergeSuggestions, new Suggestion(e.Other, e.Score, e.Reasons)) },
+            MergeSuggestionRejected e => lead with
+            {
+                MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
+                NotSameAs = WithNotSame(lead, e.Other),
+            },
             LeadAbsorbed e => lead with
             {
                 Absorbed = lead.Absorbed.Add(e.Other),
@@ -321,6 +336,8 @@ public sealed record Lead : IStreamState
                 MergeSuggestions = [.. lead.MergeSuggestions.Where(s => s.Other != e.Other)],
             },
             LeadMergedInto e => lead with { Status = "merged", MergedInto = e.Survivor },
+            LeadSeparated e => OnStream(lead, e.Becomes) with { Moved = WithMoved(lead, e) },
+            LeadRestored e => OnStream(lead, e.Becomes),
             ContactRecordOpened e => lead with
             {
                 Id = recorded.Stream.Id,
@@ -382,6 +399,18 @@ public sealed record Lead : IStreamState
         return lead.Kind == LeadKind.ContactOnly ? kind : lead.Kind;
     }
 
+    // What a fact carries, with what belongs to the stream and not to the fold of the person: what other systems have, and what has moved.
+    private static Lead OnStream(Lead lead, Lead becomes) =>
+        becomes with { CrmVersions = lead.CrmVersions, ExternalIds = lead.ExternalIds, Moved = lead.Moved };
+
+    // Ids are ordered by time, so the latest are kept: of older ones nothing more is heard.
+    private static ImmutableSortedDictionary<string, Guid>? WithMoved(Lead lead, LeadSeparated e)
+    {
+        var moved = (lead.Moved ?? ImmutableSortedDictionary.Create<string, Guid>(StringComparer.Ordinal))
+            .SetItems(e.Moved.Select(id => KeyValuePair.Create(id.ToString(), e.Other)));
+        return moved.IsEmpty ? null : moved.RemoveRange(moved.Keys.Take(Math.Max(0, moved.Count - MostMoved)));
+    }
+
     private static ImmutableArray<Inquiry> Revise(ImmutableArray<Inquiry> inquiries, CallOutcomeRevised e) =>
         [.. inquiries.Select(i => i.Id == e.Inquiry
             ? i with { Reason = e.Reason, RingSeconds = e.RingSeconds ?? i.RingSeconds, Voicemail = e.Voicemail ?? i.Voicemail, Answered = e.Outcome == "answered" }
@@ -389,6 +418,12 @@ public sealed record Lead : IStreamState
 
     private static Lead WithMessage(Lead lead, Guid id, Func<Message, Message> change) =>
         lead with { Messages = [.. lead.Messages.Select(m => m.Id == id ? change(m) : m)] };
+
+    private static ImmutableArray<Guid> WithNotSame(Lead lead, Guid other)
+    {
+        var known = lead.NotSameAs ?? ImmutableArray<Guid>.Empty;
+        return [other, .. known.Where(id => id != other).Take(MostNotSame - 1)];
+    }
 
     private static bool IsAcknowledgement(Lead lead, Guid message) =>
         lead.Messages.Any(m => m.Id == message && m.Purpose == Purposes.Acknowledgement);

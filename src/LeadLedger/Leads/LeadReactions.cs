@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.Merging;
 using LeadLedger.Sending;
 using NodaTime;
 
@@ -40,6 +41,20 @@ public static class LeadReactions
             case TaskOpened e when business.Tasks.Ladder.Count > 0:
                 yield return Rung(business, e.Task, recorded.Timestamp, business.Tasks.Ladder[0]);
                 break;
+            case LeadSeparated { Task: { } task }:
+                foreach (var rung in NextRung(business, lead))
+                {
+                    yield return Rung(business, task, lead.Task!.OpenedAt, rung);
+                }
+
+                break;
+            case LeadRestored { Task: { } task }:
+                foreach (var rung in NextRung(business, lead))
+                {
+                    yield return Rung(business, task, lead.Task!.OpenedAt, rung);
+                }
+
+                break;
             case FormSubmitted { Name: { } name } e when e.Match.Outcome != MatchOutcomes.Attached:
                 yield return Work(
                     WorkKinds.SuggestMerges, $"suggest:{lead.Id:N}:{e.Inquiry:N}", null, recorded.Timestamp, null,
@@ -66,6 +81,10 @@ public static class LeadReactions
             WorkKinds.EscalateTask, $"escalate:{task:N}:{rung.Name}", null,
             business.Calendar.AddOpenTime(openedAt, rung.After), null, new EscalateTask(task, rung.Name), Json.EscalateTask);
 
+    // A task that goes on under a new id climbs on from where it was.
+    private static IEnumerable<Rung> NextRung(Business business, Lead lead) =>
+        business.Tasks.Ladder.Skip(1 + business.Tasks.Ladder.Select(rung => rung.Name).ToList().IndexOf(lead.Task?.Rung ?? "")).Take(1);
+
     // One text for an inquiry and a purpose, ever; one more for each that a person has had sent again (RTY-11).
     private static string EffectOf(Lead lead, SmsRequested e) =>
         e.Replaces is { } replaced ? $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}:after:{replaced:N}" : $"sms:{lead.Id:N}:{e.Inquiry:N}:{e.Purpose}";
@@ -85,7 +104,7 @@ public static class LeadReactions
 
     // What a mirror shows: the person, the inquiry, the route and the task. Delivery details stay here.
     private static bool MattersToCrm(object fact) => fact is TaskOpened or TaskRefreshed or TaskClaimed or TaskReassigned
-        or TaskCompleted or TaskCancelled or LeadAbsorbed or OptedOut or OptedIn;
+        or TaskCompleted or TaskCancelled or LeadAbsorbed or LeadSeparated or LeadRestored or OptedOut or OptedIn;
 
     private static OutboxMessage Work<T>(
         string kind, string effectKey, string? lane, Instant due, Instant? notAfter, T body, JsonTypeInfo<T> json,

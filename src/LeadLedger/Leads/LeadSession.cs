@@ -11,6 +11,8 @@ namespace LeadLedger.Leads;
 /// </summary>
 public sealed class LeadSession(WriteUnit unit, Business business, Guid lead)
 {
+    private const int LongestWay = 20;
+
     public WriteUnit Unit => unit;
 
     public Business Business => business;
@@ -21,6 +23,22 @@ public sealed class LeadSession(WriteUnit unit, Business business, Guid lead)
 
     /// <summary>The lead as it is now, with everything recorded so far.</summary>
     public Lead Lead => unit.State<Lead>(Key) ?? Lead.Empty;
+
+    /// <summary>
+    /// The lead that has an inquiry, a text or an alert now: work that was asked for while two leads were merged goes on for the one that
+    /// it belongs to since they were separated.
+    /// </summary>
+    public LeadSession About(Guid id)
+    {
+        var session = this;
+        for (var step = 0; step < LongestWay && session.Lead.Moved?.TryGetValue(id.ToString(), out var now) == true; step++)
+        {
+            unit.Require([], [new StreamKey(business.Id, now)]);
+            session = new LeadSession(unit, business, now);
+        }
+
+        return session;
+    }
 
     public RecordedEvent Record(ILeadEvent fact)
     {

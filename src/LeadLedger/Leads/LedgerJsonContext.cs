@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LeadLedger.Calls;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using LeadLedger.Pausing;
 using LeadLedger.Reconciling;
 using LeadLedger.Sending;
@@ -55,8 +56,11 @@ namespace LeadLedger.Leads;
 [JsonSerializable(typeof(CorrectionOffered))]
 [JsonSerializable(typeof(SharesContactPoint))]
 [JsonSerializable(typeof(MergeSuggested))]
+[JsonSerializable(typeof(MergeSuggestionRejected))]
 [JsonSerializable(typeof(LeadAbsorbed))]
 [JsonSerializable(typeof(LeadMergedInto))]
+[JsonSerializable(typeof(LeadSeparated))]
+[JsonSerializable(typeof(LeadRestored))]
 [JsonSerializable(typeof(ContactRecordOpened))]
 [JsonSerializable(typeof(NoteAdded))]
 [JsonSerializable(typeof(CrmMirrored))]

@@ -2,6 +2,7 @@ using LeadLedger.Alerts;
 using LeadLedger.Businesses;
 using LeadLedger.Contacting;
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using LeadLedger.Messaging;
 using LeadLedger.Routing;
 using NodaTime;
@@ -74,6 +75,7 @@ public static class WorkInquiry
             Inquiry = inquiry,
             Revised = session.Lead.Inquiries.FirstOrDefault(i => i.Id == inquiry.Inquiry),
             ContactPoint = point,
+            MergedWith = number is null ? null : MergedConsent.Strictest(session, number.E164),
             QuotaUsed = month is null ? null : ((ContactPoint)session.Unit.Gate(QuotaKey(business, month)).State).Count,
             Template = template,
             Replaces = replaces,

@@ -44,7 +44,8 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
             var session = new LeadSession(unit, business, item.StreamId!.Value);
             foreach (var (other, score) in similar)
             {
-                if (!session.Lead.MergeSuggestions.Any(s => s.Other == other) && !session.Lead.SharesWith.Contains(other))
+                if (!session.Lead.MergeSuggestions.Any(s => s.Other == other) && !session.Lead.SharesWith.Contains(other)
+                    && session.Lead.NotSameAs?.Contains(other) is not true)
                 {
                     session.Record(new MergeSuggested
                     {

@@ -114,7 +114,7 @@ public sealed record MergeLeads(string By, string? Reason)
         var points = session.Lead.ContactPoints.Union(other.Lead.ContactPoints).ToArray();
         unit.Require(points.Select(point => KeyOf(session.Business, point)), []);
         var suppressed = other.Lead.ContactPoints
-            .Where(point => ((ContactPoint)unit.Gate(KeyOf(session.Business, point)).State).SuppressedSince is not null).ToArray();
+            .Where(point => (ContactPoint)unit.Gate(KeyOf(session.Business, point)).State is { SuppressedSince: not null, Held: false }).ToArray();
         var (decision, goes) = Decide(session.Lead, other.Lead, command, suppressed, session.Now.NewId());
         other.RecordAll(goes);
         return decision;

@@ -17,6 +17,9 @@ public sealed record ApiCaller(Guid Id, string Name, string Role, string? Busine
     /// <summary>As events name it.</summary>
     public string Actor => $"{Role}:{Name}";
 
+    /// <summary>Not by a key or a session but by a signed link to one lead; what is recorded names it as its cause.</summary>
+    public bool ByLink { get; init; }
+
     public bool MayWrite => Role is "staff" or "admin";
 }
 

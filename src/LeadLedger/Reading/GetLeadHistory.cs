@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
+using LeadLedger.Merging;
 
 namespace LeadLedger.Reading;
 
-/// <summary>Everything that was recorded about a lead, the events of leads that went into it included, each verified as it is shown.</summary>
+/// <summary>Everything that was recorded about a lead, with the events of leads that went into it and those that came back with it, each verified as it is shown.</summary>
 public static class GetLeadHistory
 {
     private const int FirstSchema = 1;
@@ -50,23 +51,25 @@ public static class GetLeadHistory
         }
 
         var streams = await history.StreamsAsync(key, cancellation);
+        var moved = await history.MovedAsync(key.Tenant, streams, cancellation);
+        var several = streams.Count > 1 || moved.Count > 0;
         var isPosition = after is not null && after.StartsWith('p');
-        if (streams.Count > 1 && !isPosition && seq > 0)
+        if (several && !isPosition && seq > 0)
         {
             seq = await history.PositionAsync(key, seq, cancellation) ?? long.MaxValue;
         }
-        else if (streams.Count == 1 && isPosition)
+        else if (!several && isPosition)
         {
             return RequestJson.Wrong("after", "Pass on the value of 'next' of the page before, or a seq such as 12.");
         }
 
-        var entries = await history.FetchAsync(key.Tenant, streams, seq, limit + 1, cancellation);
+        var entries = await history.FetchAsync(key.Tenant, streams, moved, seq, limit + 1, cancellation);
         string? next = null;
         if (entries.Count > limit)
         {
             entries.RemoveAt(limit);
             var last = entries[^1];
-            next = streams.Count == 1
+            next = !several
                 ? last.Version.ToString(CultureInfo.InvariantCulture)
                 : string.Create(CultureInfo.InvariantCulture, $"p{last.Position}");
         }
@@ -74,8 +77,8 @@ public static class GetLeadHistory
         var before = await history.HashesBeforeAsync(key.Tenant, entries, cancellation);
         var shown = entries.Select(entry =>
         {
-            var verified = entry.Verifies(before.GetValueOrDefault(entry.Stream.Id));
-            before[entry.Stream.Id] = entry.Hash;
+            var verified = entry.Verifies(before.GetValueOrDefault(new EventRef(entry.Stream.Id, entry.Version - 1)));
+            before[new EventRef(entry.Stream.Id, entry.Version)] = entry.Hash;
             return (Entry: entry, Verified: verified);
         }).ToArray();
         return JsonAnswer.Page(shown, next, (json, item) => Write(json, item.Entry, item.Verified, model),

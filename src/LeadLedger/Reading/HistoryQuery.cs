@@ -1,4 +1,5 @@
 using LeadLedger.EventStore;
+using LeadLedger.Merging;
 using Npgsql;
 
 namespace LeadLedger.Reading;
@@ -10,8 +11,9 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
 
     private const string Columns =
         """
-        e.stream_id, e.version, e.id, e.type, e.data::text, e.timestamp, e.causation_id, e.correlation_id, e.headers ->> 'actor',
-        e.headers ->> 'alg', e.headers ->> 'hash', e.headers ->> 'prev', e.headers ->> 'leaf', e.headers ->> 'salt', e.seq_id
+        e.stream_id, e.version, e.id, e.type, e.data::text, e.timestamp, e.causation_id, e.correlation_id, e.headers ->> 'actor' as actor,
+        e.headers ->> 'alg' as alg, e.headers ->> 'hash' as hash, e.headers ->> 'prev' as prev, e.headers ->> 'leaf' as leaf,
+        e.headers ->> 'salt' as salt, e.seq_id
         """;
 
     private const string OneSql =
@@ -21,18 +23,29 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         order by e.version limit $4
         """;
 
+    // Events that came to a lead when a merge was undone stay in the stream where they were recorded.
     private const string SeveralSql =
         $"""
-        select {Columns} from mt_events e
-        where e.tenant_id = $1 and e.stream_id = any($2)
+        select e.stream_id, e.version, e.id, e.type, e.data, e.timestamp, e.causation_id, e.correlation_id, e.actor, e.alg, e.hash, e.prev, e.leaf, e.salt, e.seq_id
+        from (
+            select {Columns} from mt_events e
+            where e.tenant_id = $1 and e.stream_id = any($2) and ($3::varchar is null or e.type = $3)
+            union all
+            select {Columns} from unnest($4::uuid[], $5::bigint[]) as m(stream_id, version)
+            join mt_events e on e.tenant_id = $1 and e.stream_id = m.stream_id and e.version = m.version
+            where e.stream_id <> all($2) and ($3::varchar is null or e.type = $3)) as e
         order by e.stream_id, e.version
         """;
 
-    private const string OfTypeSql =
-        $"""
-        select {Columns} from mt_events e
-        where e.tenant_id = $1 and e.stream_id = any($2) and e.type = $3
-        order by e.stream_id, e.version
+    private const string MovedSql =
+        """
+        select (m.value ->> 'lead')::uuid, (m.value ->> 'version')::bigint
+        from mt_events e cross join lateral jsonb_array_elements(e.data -> 'events') as m(value)
+        where e.tenant_id = $1 and e.stream_id = any($2) and e.type = 'lead_restored'
+        except
+        select (m.value ->> 'lead')::uuid, (m.value ->> 'version')::bigint
+        from mt_events e cross join lateral jsonb_array_elements(e.data -> 'events') as m(value)
+        where e.tenant_id = $1 and e.stream_id = any($2) and e.type = 'lead_separated'
         """;
 
     private const string PositionSql =
@@ -40,7 +53,7 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
 
     private const string HashesSql =
         """
-        select e.stream_id, e.headers ->> 'hash'
+        select e.stream_id, e.headers ->> 'hash', e.version
         from unnest($2::uuid[], $3::bigint[]) as w(stream_id, version)
         join mt_events e on e.tenant_id = $1 and e.stream_id = w.stream_id and e.version = w.version
         """;
@@ -75,17 +88,31 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         return all;
     }
 
+    /// <summary>Events of these leads that are kept in the stream of a lead they had been merged into.</summary>
+    public async Task<IReadOnlyList<EventRef>> MovedAsync(string tenant, IReadOnlyList<Guid> leads, CancellationToken cancellation)
+    {
+        await using var command = Command(MovedSql, tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. leads] });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var moved = new List<EventRef>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            moved.Add(new EventRef(reader.GetGuid(0), reader.GetInt64(1)));
+        }
+
+        return moved;
+    }
+
     /// <summary>
     /// Events after a place: a version for one stream, a position for several. The streams of a merged lead are finished or few, so they are
     /// read whole and put in the order in which their events were committed.
     /// </summary>
     public async Task<List<HistoryEntry>> FetchAsync(
-        string tenant, IReadOnlyList<Guid> streams, long after, int limit, CancellationToken cancellation)
+        string tenant, IReadOnlyList<Guid> streams, IReadOnlyList<EventRef> moved, long after, int limit, CancellationToken cancellation)
     {
-        if (streams.Count > 1)
+        if (streams.Count > 1 || moved.Count > 0)
         {
-            await using var several = Command(SeveralSql, tenant);
-            several.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+            await using var several = Several(tenant, streams, moved, null);
             var all = await ReadAsync(several, tenant, cancellation);
             return [.. all.Where(entry => entry.Position > after).OrderBy(entry => entry.Position).Take(limit)];
         }
@@ -100,9 +127,7 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
     /// <summary>Every event of one type, latest first.</summary>
     public async Task<List<HistoryEntry>> OfTypeAsync(string tenant, IReadOnlyList<Guid> streams, string type, CancellationToken cancellation)
     {
-        await using var command = Command(OfTypeSql, tenant);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        await using var command = Several(tenant, streams, await MovedAsync(tenant, streams, cancellation), type);
         var entries = await ReadAsync(command, tenant, cancellation);
         return [.. entries.OrderByDescending(entry => entry.Position)];
     }
@@ -116,12 +141,13 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellation) as long?;
     }
 
-    /// <summary>The hash before the first event shown of each stream.</summary>
-    public async Task<Dictionary<Guid, string?>> HashesBeforeAsync(
+    /// <summary>The hash before each event shown whose predecessor is not shown, by the place of that predecessor.</summary>
+    public async Task<Dictionary<EventRef, string?>> HashesBeforeAsync(
         string tenant, IReadOnlyList<HistoryEntry> shown, CancellationToken cancellation)
     {
-        var first = shown.GroupBy(entry => entry.Stream.Id).Select(group => group.First()).Where(entry => entry.Version > 1).ToArray();
-        var hashes = new Dictionary<Guid, string?>();
+        var places = shown.Select(entry => new EventRef(entry.Stream.Id, entry.Version)).ToHashSet();
+        var first = shown.Where(entry => entry.Version > 1 && !places.Contains(new EventRef(entry.Stream.Id, entry.Version - 1))).ToArray();
+        var hashes = new Dictionary<EventRef, string?>();
         if (first.Length == 0)
         {
             return hashes;
@@ -133,7 +159,7 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            hashes[reader.GetGuid(0)] = Text(reader, 1);
+            hashes[new EventRef(reader.GetGuid(0), reader.GetInt64(2))] = Text(reader, 1);
         }
 
         return hashes;
@@ -169,6 +195,16 @@ public sealed class HistoryQuery(NpgsqlDataSource database)
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private NpgsqlCommand Several(string tenant, IReadOnlyList<Guid> streams, IReadOnlyList<EventRef> moved, string? type)
+    {
+        var command = Command(SeveralSql, tenant);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = type, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Varchar });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. moved.Select(place => place.Lead)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. moved.Select(place => place.Version)] });
+        return command;
+    }
 
     private NpgsqlCommand Command(string sql, string tenant)
     {

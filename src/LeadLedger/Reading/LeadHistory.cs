@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadLedger.Calls;
 using LeadLedger.Intake;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 using LeadLedger.Pausing;
 using LeadLedger.Reconciling;
 using LeadLedger.Sending;
@@ -64,8 +65,13 @@ public static class LeadHistory
         CorrectionOffered e => "The person may have corrected the record" + Quoted(": ", e.Text) + ".",
         SharesContactPoint e => $"{e.Leads.Count} leads share {e.Value}.",
         MergeSuggested e => $"May be the same person as lead {e.Other} ({string.Join("; ", e.Reasons)}).",
+        MergeSuggestionRejected e => $"{e.By} says that lead {e.Other} is somebody else" + Quoted(": ", e.Reason) + ".",
         LeadAbsorbed e => $"{e.By} merged lead {e.Other} into this one" + Quoted(": ", e.Reason) + ".",
         LeadMergedInto e => $"{e.By} merged this lead into {e.Survivor}" + Quoted(": ", e.Reason) + ".",
+        LeadSeparated e => $"{e.By} separated lead {e.Other} from this one" + Quoted(": ", e.Reason)
+            + (e.Events.Count == 0 ? "." : $"; {Events(e.Events.Count)} of the time of the merge went with it."),
+        LeadRestored e => $"{e.By} separated this lead from {e.From}" + Quoted(": ", e.Reason)
+            + (e.Events.Count == 0 ? "." : $"; {Events(e.Events.Count)} of the time of the merge came with it."),
         ContactRecordOpened e => $"{e.By} opened a record for {e.Value}: {e.Reason}.",
         NoteAdded e => $"{e.By} noted" + Quoted(": ", e.Text) + ".",
         CrmMirrored e => $"{e.Target} has version {e.LeadVersion} of this lead.",
@@ -91,6 +97,8 @@ public static class LeadHistory
         "deferred" => $"Decided: {Words(e.Purpose)} deferred until {e.SendAfter} ({Codes(e.Codes)}).",
         _ => $"Decided: {Words(e.Purpose)} denied ({Codes(e.Codes)})." + (e.Counterfactual is null ? "" : $" {e.Counterfactual}"),
     };
+
+    private static string Events(int count) => count == 1 ? "1 event" : $"{count} events";
 
     private static string Late(string? foundBy) =>
         foundBy is null ? "" : " Found by reconciliation: the provider's own report of it never came.";

@@ -40,7 +40,7 @@ public sealed class SettleTextHandler(
             item,
             OutboxStates.Claimed,
             [WorkInquiry.PhoneKey(business, text.To)],
-            unit => Decide(new LeadSession(unit, business, item.StreamId!.Value), item, text, attempt, found, problem),
+            unit => Decide(new LeadSession(unit, business, item.StreamId!.Value).About(text.Message), item, text, attempt, found, problem),
             rows: [text.Text]);
         FailPoint.Hit(FailPoints.SettleConcluded);
     }
@@ -91,7 +91,7 @@ public sealed class SettleTextHandler(
         {
             RecordSmsStatus.Apply(
                 session,
-                new OutboxReference(row.Id, row.Tenant, session.Key.Id, row.Kind, row.Body),
+                new OutboxReference(row.Id, row.Tenant, item.StreamId!.Value, row.Kind, row.Body),
                 new TwilioMessageStatus { MessageSid = found.Sid, To = found.To, From = found.From, Status = found.Status, ErrorCode = found.ErrorCode },
                 SettledBy.ProviderList);
             session.Unit.Change(OutboxWork.To(item, OutboxStates.Done));

@@ -3,6 +3,7 @@ using LeadLedger.Businesses;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Leads;
+using LeadLedger.Staff.Accounts;
 
 namespace LeadLedger.Sending;
 
@@ -11,7 +12,7 @@ namespace LeadLedger.Sending;
 /// never lost to a broken phone provider (OWN-03).
 /// </summary>
 public sealed class AlertHandler(
-    OutboxWork work, ISmsSender sms, IEmailSender email, TeamChannel channel, BusinessDirectory businesses) : IOutboxHandler
+    OutboxWork work, ISmsSender sms, IEmailSender email, TeamChannel channel, BusinessDirectory businesses, LeadLinks links) : IOutboxHandler
 {
     private const int ValiditySeconds = 4 * 3600;
 
@@ -26,6 +27,9 @@ public sealed class AlertHandler(
             return;
         }
 
+        // The ledger keeps the plain address; only what leaves opens the lead without signing in. Read before the mark, so that nothing can
+        // fail between the mark and the call.
+        var signed = alert with { Body = await links.SignedAsync(alert.Body, business, item.StreamId!.Value, alert.Recipient, cancellation) };
         var mark = await work.CommitAsync(item, OutboxStates.Claimed, [], unit =>
         {
             unit.Change(OutboxWork.To(item, OutboxStates.Calling));
@@ -39,7 +43,7 @@ public sealed class AlertHandler(
 
         var result = mark.TestMode || business.TestMode
             ? new SendResult.Accepted($"test-{alert.Alert:N}") { RecordedOnly = true }
-            : await SendAsync(item, alert, business, cancellation);
+            : await SendAsync(item, signed, business, cancellation);
         await work.ConcludeAsync(item, OutboxStates.Calling, [], unit => Conclude(unit, item, alert, business, result));
     }
 
@@ -66,7 +70,7 @@ public sealed class AlertHandler(
 
     private static Lead Conclude(WriteUnit unit, OutboxItem item, SendAlert alert, Business business, SendResult result)
     {
-        var session = new LeadSession(unit, business, item.StreamId!.Value);
+        var session = new LeadSession(unit, business, item.StreamId!.Value).About(alert.Alert);
         var (state, due, error, provider) = Outcome(item, result, session.Now);
         if (result is SendResult.Accepted accepted)
         {

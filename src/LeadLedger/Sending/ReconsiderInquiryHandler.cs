@@ -5,6 +5,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 
 namespace LeadLedger.Sending;
 
@@ -22,14 +23,13 @@ public sealed class ReconsiderInquiryHandler(
             return;
         }
 
-        var events = await ledger.FetchAsync(new StreamKey(item.Tenant, item.StreamId!.Value), cancellation: cancellation);
-        var inquiry = events.Select(e => e.Data).OfType<IInquiry>().FirstOrDefault(i => i.Inquiry == body.Inquiry);
+        var inquiry = await InquiryFacts.FindAsync(ledger, new StreamKey(item.Tenant, item.StreamId!.Value), body.Inquiry, cancellation);
         GateKey[] gates = inquiry is not null && AcknowledgementGates.NumberOf(inquiry) is { } number
             ? [WorkInquiry.PhoneKey(business, number.E164), .. WorkInquiry.ExtraGates(business, work.Now)]
             : [];
         await work.CommitAsync(item, OutboxStates.Claimed, gates, unit =>
         {
-            var session = new LeadSession(unit, business, item.StreamId!.Value);
+            var session = new LeadSession(unit, business, item.StreamId!.Value).About(body.Inquiry);
             if (inquiry is not null && MayStillMatter(session.Lead, body))
             {
                 DecideAgain(session, inquiry, address.Links);

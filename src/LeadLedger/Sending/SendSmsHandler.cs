@@ -7,6 +7,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
+using LeadLedger.Merging;
 using LeadLedger.Reconciling;
 
 namespace LeadLedger.Sending;
@@ -34,7 +35,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             item,
             OutboxStates.Claimed,
             [WorkInquiry.PhoneKey(business, body.To), .. counters.Select(counter => TextCaps.KeyOf(business.Id, counter))],
-            unit => Mark(new LeadSession(unit, business, item.StreamId!.Value), item, body, counters, token));
+            unit => Mark(new LeadSession(unit, business, item.StreamId!.Value).About(body.Message), item, body, counters, token));
         if (mark is null && PlantedDefect.Is(Defects.SendWithoutMark))
         {
             mark = new Marked(3600, false);
@@ -54,7 +55,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
                 cancellation);
         FailPoint.Hit(FailPoints.TextCalled);
         await work.ConcludeAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
-            Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body, result));
+            Conclude(new LeadSession(unit, business, item.StreamId!.Value).About(body.Message), item, body, result));
         FailPoint.Hit(FailPoints.TextConcluded);
     }
 
@@ -63,7 +64,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
         var body = JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SendSms)!;
         return businesses.Find(item.Tenant) is { } business
             ? work.CommitAsync(item, OutboxStates.Calling, [WorkInquiry.PhoneKey(business, body.To)], unit =>
-                Conclude(new LeadSession(unit, business, item.StreamId!.Value), item, body,
+                Conclude(new LeadSession(unit, business, item.StreamId!.Value).About(body.Message), item, body,
                     PlantedDefect.Is(Defects.ResendAfterLease)
                         ? new SendResult.NotSent("the service stopped while the text was being handed over")
                         : new SendResult.Unknown("whether the text was handed over was not recorded: the service stopped, or the ledger was restored")))
@@ -80,6 +81,7 @@ public sealed class SendSmsHandler(OutboxWork work, ISmsSender sender, BusinessD
             Lead = session.Lead,
             Text = body,
             Point = PointOf(session, WorkInquiry.PhoneKey(business, body.To)),
+            MergedWith = MergedConsent.Strictest(session, body.To),
             Counters = [.. counters.Select(counter => KeyValuePair.Create(counter, PointOf(session, TextCaps.KeyOf(business.Id, counter)).Sends))],
             Counted = counted,
             NotAfter = item.NotAfter,

@@ -20,6 +20,9 @@ public sealed record TextMarkCase
     /// <summary>The gate row of its number.</summary>
     public required ContactPoint Point { get; init; }
 
+    /// <summary>Another number's row that forbids texts, while leads are merged; null when none does.</summary>
+    public ContactPoint? MergedWith { get; init; }
+
     /// <summary>The other counters by name; none when an earlier attempt of the text was counted.</summary>
     public IReadOnlyList<KeyValuePair<string, SendTally?>> Counters { get; init; } = [];
 
@@ -114,6 +117,10 @@ public abstract record TextMark
         if (!PlantedDefect.Is(Defects.NoConsentRecheckAtMark))
         {
             AddPermission(refusals, c.Point);
+            if (refusals.Count == 0 && c.MergedWith is { } merged)
+            {
+                AddPermission(refusals, merged);
+            }
         }
 
         if (c.Point.NotTextable is { } code)

@@ -30,6 +30,11 @@ public static class StaffFeature
         services.AddSingleton<EventSearch>();
         services.AddSingleton<FirstRunFacts>();
         services.AddSingleton<TrialCall>();
+        services.AddSingleton<LeadDesk>();
+        services.AddSingleton<LeadLinks>();
+        services.AddSingleton<OpenMatters>();
+        services.AddSingleton<PutOffPairs>();
+        services.AddSingleton<ConsentRecords>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
@@ -49,5 +54,18 @@ public static class StaffFeature
         AuditView.Map(routes);
         PeopleList.Map(routes);
         FirstRun.Map(routes);
+        LeadLists.Map(routes);
+        LeadSheet.Map(routes);
+        Timeline.Map(routes);
+        AsOf.Map(routes);
+        Why.Map(routes);
+        Conversation.Map(routes);
+        Callback.Map(routes);
+        Merges.Map(routes);
+        MergeTree.Map(routes);
+        WhoIsThis.Map(routes);
+        ConsentLookup.Map(routes);
+        Escalations.Map(routes);
+        LeadByLink.Map(routes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -157,7 +158,17 @@ internal static class SampleFacts
             return new JsonObject { ["How did you hear of us?"] = "A neighbour", ["cf_17"] = "" };
         }
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        if (type.IsEnum)
+        {
+            return JsonNamingPolicy.SnakeCaseLower.ConvertName(Enum.GetNames(type)[0]);
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>))
+        {
+            return new JsonObject { ["0190a5f0"] = Value(type.GetGenericArguments()[1], name, depth + 1) };
+        }
+
+        if (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)))
         {
             return new JsonArray(Value(type.GetGenericArguments()[0], name, depth + 1));
         }

@@ -12,6 +12,7 @@ public sealed class ApiDescriptionTests(TestPostgres postgres)
         var document = (await app.GetAsync("/openapi/v1.json", null)).Json;
         var paths = document.GetProperty("paths");
         foreach (var path in new[] { "/api/leads", "/api/leads/{id}", "/api/leads/{id}/history", "/api/leads/{id}/decisions", "/api/leads/{id}/mergers",
+            "/api/leads/{id}/unmergers", "/api/leads/{id}/unmergers/{other}",
             "/api/tasks", "/api/tasks/{id}/claim", "/api/tasks/{id}/completion", "/api/outbox", "/api/dead-letters", "/api/quarantine", "/api/keys", "/health/ready" })
         {
             Assert.True(paths.TryGetProperty(path, out _), $"{path} is not described");

@@ -65,7 +65,8 @@ public sealed class BadInputTests(TestPostgres postgres)
         [
             ("PUT", $"/api/tasks/{lead.Task!.Id}/claim"), ("PUT", $"/api/tasks/{lead.Task.Id}/assignment"), ("PUT", $"/api/tasks/{lead.Task.Id}/completion"),
             ("PUT", $"/api/tasks/{lead.Task.Id}/cancellation"), ("POST", $"/api/leads/{lead.Id}/notes"), ("POST", $"/api/leads/{lead.Id}/consents"),
-            ("POST", $"/api/leads/{lead.Id}/mergers"), ("PUT", $"/api/leads/{lead.Id}/held-phrase"), ("PUT", "/api/contact-points/suppression"),
+            ("POST", $"/api/leads/{lead.Id}/mergers"), ("POST", $"/api/leads/{lead.Id}/unmergers"),
+            ("PUT", $"/api/leads/{lead.Id}/held-phrase"), ("PUT", "/api/contact-points/suppression"),
             ("PUT", "/api/contact-points/suppression/lift"), ("POST", "/api/quarantine/replay"), ("POST", "/api/keys"),
         ];
         string[] bodies = [.. Bodies, new string('[', 100_000), "{\"text\":\"" + new string('a', 70_000) + "\"}", "{\"text\":\"" + new string('a', 300_000) + "\"}"];

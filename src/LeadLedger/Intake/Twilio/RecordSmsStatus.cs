@@ -78,6 +78,7 @@ public static class RecordSmsStatus
     private static void ToLead(LeadSession session, OutboxReference row, TwilioMessageStatus status, string? before, string by)
     {
         var sms = JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendSms)!;
+        session = session.About(sms.Message);
         var message = session.Lead.Messages.FirstOrDefault(m => m.Id == sms.Message);
         if (message is null)
         {
@@ -138,6 +139,7 @@ public static class RecordSmsStatus
     private static void ToStaff(LeadSession session, OutboxReference row, TwilioMessageStatus status, string? before)
     {
         var alert = JsonSerializer.Deserialize(row.Body, LedgerJsonContext.Default.SendAlert)!;
+        session = session.About(alert.Alert);
         if (MessageStatuses.IsFailure(status.Status))
         {
             session.Record(new OwnerAlertFailed(alert.Alert, alert.Channel, $"the carrier did not deliver it ({status.ErrorCode})"));

@@ -54,6 +54,10 @@ public sealed class Slices(EndpointDataSource endpoints)
     public Task<Answer> SendAsync(HttpContext http, string method, string route, string? id, JsonObject body) =>
         InvokeAsync(http, method, route, id, QueryString.Empty, body);
 
+    /// <summary>Commands with several values in their route.</summary>
+    public Task<Answer> SendToAsync(HttpContext http, string method, string route, IReadOnlyDictionary<string, string> values, JsonObject body) =>
+        InvokeAsync(http, method, route, values, QueryString.Empty, body);
+
     private static string Pattern(RoutePattern pattern) => "/" + (pattern.RawText ?? "").TrimStart('/');
 
     private static QueryString Query(ReadOnlySpan<(string Name, string? Value)> query)

@@ -78,9 +78,9 @@ public sealed partial class LedgerCheck(
             }
         }
 
-        if (report is { IsSound: false })
+        if (report is { IsSound: false, Problems: [var first, ..] } && log.IsEnabled(LogLevel.Error))
         {
-            LogUnsound(log, report.Problems[0].ToString());
+            LogUnsound(log, first);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed partial class LedgerCheck(
     private static partial void LogTrouble(ILogger logger, Exception problem);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The ledger is NOT sound: {Problem}")]
-    private static partial void LogUnsound(ILogger logger, string problem);
+    private static partial void LogUnsound(ILogger logger, object problem);
 
     // Several workers report; a late report of an earlier count never takes the bar back.
     private sealed class Steps(LedgerCheck check, string key) : IProgress<LedgerProgress>
