@@ -41,6 +41,7 @@ public static class StaffFeature
         Today.Map(routes);
         Merges.Map(routes);
         MergeTree.Map(routes);
+        UndoMerge.Map(routes);
         WhoIsThis.Map(routes);
         ConsentLookup.Map(routes);
         Escalations.Map(routes);
