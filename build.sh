@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: locked restore, format, build without warnings, every test against a
-# real PostgreSQL, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
+# real PostgreSQL and in a real browser, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
 # "N passed, N failed".
 #
 #   ./build.sh                      all of that
@@ -40,12 +40,30 @@ if ! have_postgres; then
     fi
 fi
 
+# The pages are tested in a browser: LEADLEDGER_CHROMIUM names one, else the system's is used, else it is installed.
+have_chromium() {
+    [ -n "${LEADLEDGER_CHROMIUM:-}" ] || [ -e /usr/bin/chromium ] || [ -e /usr/bin/chromium-browser ] || [ -e /usr/bin/google-chrome ] \
+        || [ -e '/Applications/Google Chrome.app' ] || [ -e /Applications/Chromium.app ]
+}
+if ! have_chromium; then
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        apt-get update -qq && apt-get install -y -qq chromium
+    else
+        echo "No Chromium found. Install it (Debian and Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium),"
+        echo "or name one in LEADLEDGER_CHROMIUM; then run this again."
+        exit 1
+    fi
+fi
+
 step "Restore, as the lock files say"
 dotnet restore LeadLedger.sln --locked-mode
 
 if [ "${1:-}" = soak ]; then
     step "Build with fail points"
     build_faults
+    if [ "${2:-}" = defects ]; then
+        dotnet build tests/LeadLedger.Tests -c Faults --no-restore -nodeReuse:false -v quiet
+    fi
     exec dotnet "$faults" "$@"
 fi
 

@@ -1,3 +1,4 @@
+using LeadLedger.Faults.Defects;
 using LeadLedger.Faults.Loops;
 using LeadLedger.Faults.Runs;
 using LeadLedger.Faults.Twin;
@@ -17,6 +18,7 @@ return arguments.Text("help") is not null ? Usage() : arguments.Words switch
     ["soak", "disk"] => await Tiers.DiskAsync(arguments),
     ["soak", "clock"] => await Tiers.ClockAsync(arguments),
     ["soak", "hang"] => await Tiers.HangAsync(arguments),
+    ["soak", "defects", .. var rest] => await DefectsRun.RunAsync(rest, arguments.Text("report")),
     ["soak", "loops", .. var rest] => await LoopsRun.RunAsync(rest, arguments.Text("report")),
     ["loops", .. var rest] => await LoopsRun.RunAsync([.. rest, "quick"], arguments.Text("report")),
     _ => Usage(),
@@ -26,7 +28,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | disk | clock | hang | load] [options]
+        LeadLedger.Faults quick | soak [ingest | sends | timers | quiet | disk | clock | hang | load | defects] [options]
 
           quick         two processes, small counts, within a minute
           soak          quiet, timers, sends, ingest, hang, disk and clock, one after the other
@@ -34,10 +36,11 @@ static int Usage()
           soak sends    --sends 10000 --rate 25 --service-kills 60 --postgres-kills 10 --pauses 20
           soak timers   --timers 10000 --rate 120 --service-kills 20 --postgres-kills 5
           soak quiet    the sending window closes in the middle of the run
-          soak disk     --webhooks 400: data, WAL and spool volume full; needs root, for small volumes of its own
+          soak disk     --webhooks 800: data, WAL and spool volume full; needs root, for small volumes of its own
           soak clock    clocks that jump by hours and a day, of processes and of PostgreSQL; needs cc
           soak hang     --webhooks 600 --seconds 10: PostgreSQL accepts and does not answer
-          soak loops    [messages] [failpoints] [sending] [defects]: every message, every fail point, every planted defect
+          soak loops    [messages] [failpoints] [sending]: every message, every fail point, every fault of the provider
+          soak defects  [name ...]: plants each defect in turn; the service's own tests must fail
           loops         a part of the same, within three minutes
           soak load     --rate 300 --seconds 600 --calls 80, without faults
 

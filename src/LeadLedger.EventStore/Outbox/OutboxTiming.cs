@@ -16,6 +16,11 @@ public sealed record OutboxTiming
     /// <summary>How often rows are looked for whose worker did not come back.</summary>
     public Duration Recovery { get; init; } = Duration.FromSeconds(10);
 
+    /// <summary>
+    /// Nothing is claimed and no clock is compared before this has ended. Only the demo has to wait: until then it replays a day with a clock of its own.
+    /// </summary>
+    public Task Begin { get; init; } = Task.CompletedTask;
+
     /// <summary>How long calls may still take when the service stops; then they are cut off.</summary>
     public Duration Finish { get; init; } = Duration.FromSeconds(10);
 }

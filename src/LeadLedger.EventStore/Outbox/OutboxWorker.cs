@@ -33,6 +33,7 @@ public sealed partial class OutboxWorker(
         dispatcher.PlaceFreed += Wake;
         try
         {
+            await timing.Begin.WaitAsync(stopping.Token);
             await LoopAsync(stopping.Token);
         }
         catch (OperationCanceledException)

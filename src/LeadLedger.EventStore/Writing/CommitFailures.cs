@@ -18,6 +18,12 @@ public static class CommitFailures
     private const string ReadOnlyTransaction = "25006";
     private const string PreparedStatementGone = "26000";
 
+    /// <summary>
+    /// Whether the connection has statements in mind that the server does not: a batch failed while its rows were read, so those behind it were
+    /// never prepared. It would fail so for ever.
+    /// </summary>
+    public static bool IsStatementGone(Exception? exception) => exception is PostgresException { SqlState: PreparedStatementGone };
+
     /// <summary>Sorts one failure.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="commitSent">Whether any byte of the round trip that commits may have left.</param>

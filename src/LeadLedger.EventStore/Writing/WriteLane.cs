@@ -177,6 +177,11 @@ internal sealed partial class WriteLane(
         if (failure is CommitFailure.Race or CommitFailure.Refused or CommitFailure.Defect)
         {
             await RollBackAsync();
+            if (CommitFailures.IsStatementGone(_lastFailure))
+            {
+                await ReplaceConnectionAsync();
+            }
+
             return failure;
         }
 
@@ -429,6 +434,17 @@ internal sealed partial class WriteLane(
         catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
         {
             await DropConnectionAsync();
+        }
+    }
+
+    // Not into the pool, which would hand it out again as it is.
+    private async Task ReplaceConnectionAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            database.Clear();
+            await connection.DisposeAsync();
         }
     }
 

@@ -15,6 +15,7 @@ public static class CommandLine
         };
         serve.SetAction(async (parsed, cancellation) => await ServiceHost.RunAsync([.. parsed.UnmatchedTokens], cancellation));
         root.Subcommands.Add(serve);
+        root.Subcommands.Add(DemoVerb.Create());
         root.Subcommands.Add(VerifyVerb.Create());
         root.Subcommands.Add(RebuildVerb.Create());
         root.Subcommands.Add(BackupVerb.Create());

@@ -84,7 +84,8 @@ public static class ServiceHost
         services.AddSingleton(settings);
         services.AddSingleton(new ServiceAddress(settings.PublicBase));
         services.AddSingleton(new BusinessDirectory(settings.Businesses));
-        services.AddSingleton(options.Clock);
+        services.AddSingleton(new NodeClock(store.DataSource, options.Clock));
+        services.AddSingleton<NodaTime.IClock>(provider => provider.GetRequiredService<NodeClock>());
         services.AddSingleton(store.DataSource);
         services.AddSingleton(LeadStreams.Model);
         services.AddSingleton<SendingLock>();
@@ -115,6 +116,7 @@ public static class ServiceHost
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<Nodes>();
         services.AddSingleton<IntakeCounters>();
+        services.AddSingleton<SignatureFailures>();
         services.AddSingleton<IntakeAccount>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<SpoolDrain>();
@@ -168,7 +170,6 @@ public static class ServiceHost
             var businesses = provider.GetRequiredService<BusinessDirectory>();
             return new OutboxTenants(tenant => businesses.Find(tenant) is not null);
         });
-        services.AddSingleton<NodeClock>();
         services.AddReconciling(settings, OutgoingHttp);
         services.AddSingleton<OutboxDispatcher>();
         if (settings.Dispatch)

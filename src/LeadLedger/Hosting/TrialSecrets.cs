@@ -19,7 +19,8 @@ public sealed record TrialSecrets(TwilioCredentials Twilio, string FormSecret, s
             new TwilioCredentials(AccountSid, Of(folder, "twilio-auth-token"), null), Of(folder, "form-secret"), folder);
     }
 
-    private static string Of(string folder, string name)
+    /// <summary>The secret kept in a file of the folder; made there where it is missing.</summary>
+    internal static string Of(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known)

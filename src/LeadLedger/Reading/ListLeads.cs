@@ -14,7 +14,7 @@ public static class ListLeads
         x(name text, company text, phone text, email text, kind text, status text, source text, sources jsonb, line text,
           owner text, queue text, "routingReason" text, "openedAt" text, "lastInquiryAt" text, "inquiryCount" text, message text, service text,
           "optedOut" boolean, "optOutHeld" boolean, "suspectedHangup" boolean, "testMode" boolean, "smsSent" boolean,
-          "acknowledgedAt" text, "mergedInto" text, "urgentWords" jsonb, task jsonb, version text)
+          "acknowledgedAt" text, "mergedInto" text, "mergeSuggestions" jsonb, "urgentWords" jsonb, task jsonb, version text)
         """;
 
     private const string Inner =
@@ -60,6 +60,7 @@ public static class ListLeads
             .Query("optedOut", "true or false.")
             .Query("suspectedHangup", "true or false.")
             .Query("urgent", "true: with urgent words; false: without.")
+            .Query("duplicates", "true: with a suggestion that another lead is the same person; false: without.")
             .Query("test", "true: only test leads; false, the default: none.")
             .Query("from", "Last inquiry at or after this instant.")
             .Query("to", "Last inquiry before this instant.")
@@ -156,6 +157,7 @@ public static class ListLeads
         Flag("optedOut", "x.\"optedOut\"");
         Flag("suspectedHangup", "x.\"suspectedHangup\"");
         Flag("urgent", "coalesce(jsonb_array_length(x.\"urgentWords\") > 0, false)");
+        Flag("duplicates", "coalesce(jsonb_array_length(x.\"mergeSuggestions\") > 0, false)");
         Flag("hasOpenTask", "(x.task is not null and x.task ->> 'closedAt' is null)");
         if (query.Instant("from") is { } from)
         {

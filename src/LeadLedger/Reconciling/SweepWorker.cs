@@ -1,7 +1,9 @@
+using LeadLedger.EventStore.Outbox;
+
 namespace LeadLedger.Reconciling;
 
 /// <summary>Runs the sweep from time to time; whether an account is due is asked in the database.</summary>
-public sealed partial class SweepWorker(Sweep sweep, ILogger<SweepWorker> log) : BackgroundService
+public sealed partial class SweepWorker(Sweep sweep, OutboxTiming timing, ILogger<SweepWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
 
@@ -10,6 +12,7 @@ public sealed partial class SweepWorker(Sweep sweep, ILogger<SweepWorker> log) :
         using var timer = new PeriodicTimer(Poll);
         try
         {
+            await timing.Begin.WaitAsync(stoppingToken);
             do
             {
                 try

@@ -3,6 +3,7 @@ using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
 using LeadLedger.Staff.Live;
 using LeadLedger.Staff.Pages;
+using LeadLedger.Staff.Verification;
 
 namespace LeadLedger.Staff;
 
@@ -22,6 +23,14 @@ public static class StaffFeature
         services.AddSingleton<LeadCards>();
         services.AddSingleton<TodayFigures>();
         services.AddSingleton<LeadViews>();
+        services.AddSingleton<LedgerCheck>();
+        services.AddSingleton<SendAgainPreview>();
+        services.AddSingleton<SourceFigures>();
+        services.AddSingleton<LatencyFigures>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<FirstRunFacts>();
+        services.AddSingleton<TrialCall>();
+        services.AddSingleton<LeadDesk>();
         services.AddSingleton<LeadLinks>();
         services.AddSingleton<OpenMatters>();
         services.AddSingleton<PutOffPairs>();
@@ -39,6 +48,19 @@ public static class StaffFeature
         SignIn.Map(routes);
         Account.Map(routes);
         Today.Map(routes);
+        OutboxList.Map(routes);
+        SourceList.Map(routes);
+        ServiceStatus.Map(routes);
+        AuditView.Map(routes);
+        PeopleList.Map(routes);
+        FirstRun.Map(routes);
+        LeadLists.Map(routes);
+        LeadSheet.Map(routes);
+        Timeline.Map(routes);
+        AsOf.Map(routes);
+        Why.Map(routes);
+        Conversation.Map(routes);
+        Callback.Map(routes);
         Merges.Map(routes);
         MergeTree.Map(routes);
         UndoMerge.Map(routes);

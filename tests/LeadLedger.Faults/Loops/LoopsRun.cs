@@ -7,7 +7,6 @@ namespace LeadLedger.Faults.Loops;
 /// <summary>The exhaustive loops as a command: a table on the console, the same as Markdown in a file, and an exit code.</summary>
 public static class LoopsRun
 {
-    private static readonly string[] QuickDefects = ["ack-before-commit", "resend-on-timeout", "projection-outside-transaction"];
     private static readonly string[] QuickPoints = ["write.committed", "text.marked", "text.called"];
 
     /// <param name="args">Names of loops; none runs all. <c>quick</c> stops each after a fraction of its points.</param>
@@ -29,11 +28,6 @@ public static class LoopsRun
         if (names.Overlaps(["all", "sending"]))
         {
             await SendingAsync(results);
-        }
-
-        if (names.Overlaps(["all", "defects"]))
-        {
-            await DefectsAsync(results, quick, names);
         }
 
         Print(results);
@@ -93,17 +87,6 @@ public static class LoopsRun
         Add(results, await new AtOnce(rig).RunAsync());
         Add(results, await new ProviderFaults(rig).RunAsync());
         Add(results, await new StopRace(rig).RunAsync());
-    }
-
-    private static async Task DefectsAsync(List<LoopResult> results, bool quick, HashSet<string> names)
-    {
-        await using var rig = await LoopRig.StartAsync();
-        var table = new DefectTable(rig);
-        await table.PrepareAsync();
-        foreach (var defect in NamedConstants.Defects(ServiceOptions.FindProgram()).Where(defect => quick ? QuickDefects.Contains(defect) : names.Count == 1 || names.Contains(defect)))
-        {
-            Add(results, await table.RunAsync(defect));
-        }
     }
 
     private static void Add(List<LoopResult> results, LoopResult result)

@@ -16,7 +16,7 @@ public sealed class StopRace(LoopRig rig)
     /// <summary>The places of sending outside any transaction: inside one, the opt-out waits for its end.</summary>
     public static IReadOnlyList<string> Places { get; } = ["outbox.claimed", "text.before_mark", "text.marked", "text.called", "text.concluded"];
 
-    public async Task<LoopResult> RunAsync(IReadOnlyDictionary<string, string>? environment = null)
+    public async Task<LoopResult> RunAsync()
     {
         var result = new LoopResult("opt-out race", "claim, mark, send", "the worker stands still, the opt-out commits, the worker goes on");
         var watch = Stopwatch.StartNew();
@@ -26,7 +26,7 @@ public sealed class StopRace(LoopRig rig)
         {
             try
             {
-                result.Violations.AddRange((await OnceAsync(place, environment)).Select(problem => $"{place}: {problem}"));
+                result.Violations.AddRange((await OnceAsync(place)).Select(problem => $"{place}: {problem}"));
                 result.Covered++;
             }
             catch (LoopViolationException violation)
@@ -43,15 +43,12 @@ public sealed class StopRace(LoopRig rig)
         return result;
     }
 
-    private async Task<IReadOnlyList<string>> OnceAsync(string place, IReadOnlyDictionary<string, string>? environment)
+    private async Task<IReadOnlyList<string>> OnceAsync(string place)
     {
         await rig.StopServiceAsync(Worker);
         var person = rig.NextPerson();
         await UseCases.CallAsync(rig, person);
-        var armed = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal)
-        {
-            ["LEADLEDGER_FAILPOINT"] = $"{place}=stop",
-        };
+        var armed = new Dictionary<string, string> { ["LEADLEDGER_FAILPOINT"] = $"{place}=stop" };
 
         // The lease is longer than the pause: it is the opt-out that is to overtake the worker, not a recovery.
         var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, armed, wait: false);

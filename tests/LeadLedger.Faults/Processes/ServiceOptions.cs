@@ -35,18 +35,6 @@ public sealed record ServiceOptions
     public bool WaitUntilReady { get; init; } = true;
 
     /// <summary>The Faults build when it was made, else the Debug build.</summary>
-    public static string FindProgram()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LeadLedger.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var root = folder?.FullName ?? Directory.GetCurrentDirectory();
-        return new[] { "faults", "debug" }
-            .Select(build => Path.Combine(root, "artifacts", "bin", "LeadLedger", build, "LeadLedger.dll"))
-            .FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("LeadLedger is not built. Run: dotnet build -c Faults src/LeadLedger");
-    }
+    public static string FindProgram() => BuildOutput.Find("LeadLedger", "faults", "debug")
+        ?? throw new InvalidOperationException("LeadLedger is not built. Run: dotnet build -c Faults src/LeadLedger");
 }

@@ -13,6 +13,9 @@ public static class DiskRun
     private const string Lives = "with a full disk: the service goes on running";
     private static readonly TimeSpan KeptFull = TimeSpan.FromSeconds(6);
 
+    /// <summary>A full WAL is noticed only when the segment that is written is full too.</summary>
+    private static readonly TimeSpan LongestUntilPanic = TimeSpan.FromSeconds(30);
+
     public static async Task RunAsync(int seed, int webhooks, CheckReport report, CancellationToken cancellation)
     {
         report.Trials("I2", Answers, 0);
@@ -26,7 +29,8 @@ public static class DiskRun
         // The WAL is apart in both, so that each volume is filled alone. Small segments: the WAL must need room within seconds.
         const string Small = "max_wal_size = '8MB'\nmin_wal_size = '2MB'\n";
         await OneAsync("data", "postgres", 96, "wal", Small, seed, webhooks, report, cancellation);
-        await OneAsync("WAL", "wal", 24, "wal", Small, seed + 1, webhooks, report, cancellation);
+        // Segments that are used again would need no room for a long time.
+        await OneAsync("WAL", "wal", 24, "wal", Small + "wal_recycle = off\n", seed + 1, webhooks, report, cancellation);
         await OneAsync("spool", "service0", 8, null, "", seed + 2, webhooks, report, cancellation);
     }
 
@@ -92,13 +96,14 @@ public static class DiskRun
         var acked = Acked(stage);
         var full = Stopwatch.StartNew();
         long ballast = 0;
-        while (full.Elapsed < KeptFull)
+        while (full.Elapsed < KeptFull || (name == "WAL" && stage.Server.IsRunning && full.Elapsed < LongestUntilPanic))
         {
             // What a checkpoint gives back is taken again.
             ballast = volume.Fill();
             await Task.Delay(200, cancellation);
         }
 
+        report.Figure($"{name}: seconds full", full.Elapsed.TotalSeconds);
         report.Figure($"{name}: 503 while full", stage.Load.Statuses.GetValueOrDefault(503) - before);
         report.Figure($"{name}: 2xx while full", Acked(stage) - acked);
         report.Figure($"{name}: ballast, MB", ballast / 1048576.0);

@@ -72,7 +72,7 @@ public static class Tiers
     public static Task<int> DiskAsync(RunArguments args)
     {
         var seed = args.Number("seed", 20261125);
-        return RunAsync("disk", args, (report, cancellation) => DiskRun.RunAsync(seed, args.Number("webhooks", 400), report, cancellation));
+        return RunAsync("disk", args, (report, cancellation) => DiskRun.RunAsync(seed, args.Number("webhooks", 800), report, cancellation));
     }
 
     /// <summary>Clocks that jump: the service's, one of two services', the database's.</summary>

@@ -89,6 +89,7 @@ public sealed class VerbTests(TestPostgres postgres)
     [InlineData("verify", "Exit codes: 0 the ledger is sound")]
     [InlineData("rebuild", "leadledger rebuild && leadledger verify")]
     [InlineData("check-config", "leadledger check-config businesses/")]
+    [InlineData("demo", "leadledger demo --fresh")]
     [InlineData("schema", "leadledger schema > business.schema.json")]
     [InlineData("numbers", "leadledger numbers")]
     [InlineData("backup", "leadledger backup --to /mnt/backup/leadledger --keep 7")]

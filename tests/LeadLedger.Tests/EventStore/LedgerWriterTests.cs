@@ -2,6 +2,7 @@ using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.EventStore.Writing;
 using LeadLedger.Leads;
+using LeadLedger.Postgres;
 using LeadLedger.Tests.Support;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -406,6 +407,79 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
         Assert.False(stuck.IsCompleted);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, await stuck);
+    }
+
+    [Fact]
+    [Trait("Requirement", "I24")]
+    public async Task A_row_that_somebody_held_while_statements_were_prepared_does_not_spoil_the_connection_for_good()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartAsync(ledger.NewWriter(lanes: 1));
+        GateKey[] gates = [.. Enumerable.Range(1, 2).Select(n => TestLedger.Phone(LeadStory.NumberOf(n))).Order()];
+        await writer.WriteAsync(TestLedger.Request(_ => 0, gates: gates));
+
+        // The second use of a statement prepares it. It fails at the second row, when the first has been read, and what follows is never prepared.
+        await using var holder = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"select 1 from contact_point where value = '{gates[1].Value}' for update", holder))
+        {
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var stuck = writer.WriteAsync(TestLedger.Request(_ => 1, gates: gates));
+        await using (var longer = new NpgsqlCommand("select pg_sleep(2.5)", holder))
+        {
+            await longer.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, await stuck);
+        Assert.Equal(2, await writer.WriteAsync(TestLedger.Request(_ => 2, gates: gates, streams: [Lead])));
+    }
+
+    [Fact]
+    public async Task Contact_points_are_locked_in_one_order_however_a_request_names_them()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartAsync(ledger.NewWriter(lanes: 1));
+        GateKey[] backward = [TestLedger.Phone(LeadStory.NumberOf(2)), TestLedger.Phone(LeadStory.NumberOf(1))];
+        await writer.WriteAsync(TestLedger.Request(_ => 0, gates: backward));
+        await using var holder = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"select 1 from contact_point where value = '{backward[1].Value}' for update", holder))
+        {
+            Assert.Equal(1, await hold.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        }
+
+        var waiting = writer.WriteAsync(TestLedger.Request(_ => 0, gates: backward));
+        Assert.True(await Poll.UntilAsync(
+            async () => await ledger.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0,
+            TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+        // Whoever waits for the first holds none of the later ones: so no circle can form.
+        Assert.Equal([backward[0].Value], await ledger.LinesAsync("select value from contact_point for update skip locked"));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await waiting);
+    }
+
+    [Fact]
+    [Trait("Requirement", "I10")]
+    public async Task Where_a_view_cannot_be_written_its_events_are_not_written_either()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var writer = await ledger.StartWriterAsync();
+        await ledger.ExecuteAsync(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no view today'; end $$;
+            create trigger refuse before insert or update on mt_doc_leadview execute function refuse();
+            """);
+
+        await Assert.ThrowsAsync<DecisionFailedException>(() => writer.WriteAsync(Delivered("CA1", "body")));
+
+        Assert.Equal(["0|0|0"], await ledger.LinesAsync(
+            "select (select count(*) from mt_events), (select count(*) from mt_streams), (select count(*) from inbox)"));
+        await ledger.ExecuteAsync("drop trigger refuse on mt_doc_leadview");
+        Assert.False((await writer.WriteAsync(Delivered("CA1", "body"))).WasSeen);
     }
 
     private static WriteRequest<int> Sending(int n, string effectKey, bool attemptTwice = false) => TestLedger.Request(

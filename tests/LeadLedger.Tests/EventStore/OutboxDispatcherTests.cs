@@ -177,6 +177,36 @@ public sealed class OutboxDispatcherTests(TestPostgres postgres)
         }
     }
 
+    [Theory]
+    [Trait("Requirement", "I21")]
+    [InlineData(86400)]
+    [InlineData(-7200)]
+    public async Task While_the_clocks_disagree_the_time_is_counted_on_from_when_they_agreed(int jump)
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var clock = new ManualClock(SystemTime.Clock.GetCurrentInstant());
+        var node = new NodeClock(ledger.Database, clock);
+        clock.Set(clock.Now + Duration.FromSeconds(jump));
+        Assert.Equal(clock.Now, node.GetCurrentInstant());
+        clock.Set(SystemTime.Clock.GetCurrentInstant());
+        var right = clock.Now;
+        Assert.True(await node.AgreesAsync(TestContext.Current.CancellationToken));
+        AssertTrue(node.GetCurrentInstant());
+
+        clock.Set(right + Duration.FromSeconds(jump));
+        AssertTrue(node.GetCurrentInstant());
+        Assert.False(await node.AgreesAsync(TestContext.Current.CancellationToken));
+        AssertTrue(node.GetCurrentInstant());
+
+        // Once they agree, the clock itself counts again.
+        clock.Set(SystemTime.Clock.GetCurrentInstant());
+        Assert.True(await node.AgreesAsync(TestContext.Current.CancellationToken));
+        AssertTrue(node.GetCurrentInstant());
+        Assert.False(node.IsWrong);
+
+        void AssertTrue(Instant told) => Assert.InRange(told, right, SystemTime.Clock.GetCurrentInstant() + Duration.FromMilliseconds(100));
+    }
+
     private static OutboxMessage Row(string kind, int n) => TestLedger.Message($"{kind} {n}") with { Kind = kind };
 
     private static Task FinishAsync(TestLedger ledger, OutboxItem item) =>

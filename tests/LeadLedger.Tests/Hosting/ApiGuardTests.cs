@@ -1,5 +1,6 @@
 using System.Net;
 using LeadLedger.Hosting;
+using PagePolicy = LeadLedger.Staff.Frame.PagePolicy;
 using LeadLedger.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,13 @@ public sealed class ApiGuardTests(TestPostgres postgres)
             if (path.StartsWith("/api/webhooks", StringComparison.Ordinal))
             {
                 Assert.Null(policy);
+                continue;
+            }
+
+            // Pages have their own guard and their own test of it.
+            if (route.Metadata.GetMetadata<PagePolicy>() is not null)
+            {
+                Assert.False(path.StartsWith("/api", StringComparison.Ordinal), path);
                 continue;
             }
 

@@ -216,6 +216,32 @@ public sealed class DatabaseAwayTests(TestPostgres postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "I2")]
+    public async Task A_disk_that_does_not_answer_in_time_keeps_nobody_waiting_and_what_comes_again_is_taken_once()
+    {
+        await using var app = await StartWithAsync(SpoolTiming.Default with { DiskPatience = TimeSpan.Zero });
+        app.Log.Expect("");
+        await DatabaseSwitch.SetAsync(app.ConnectionString, there: false);
+        var customer = People.Next();
+        WebReply reply;
+        var sent = 0;
+        do
+        {
+            // A disk may be quicker than no time at all.
+            reply = await app.Twilio.SmsAsync(customer, "Call me", sid: "SM00000000000000000000000000000078");
+        }
+        while (reply.Status == HttpStatusCode.OK && ++sent < 50);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status);
+        Assert.False(string.IsNullOrEmpty(reply.RetryAfter));
+        await DatabaseSwitch.SetAsync(app.ConnectionString, there: true);
+        await DrainedAsync(app);
+        Assert.Equal(HttpStatusCode.OK, (await app.Twilio.SmsAsync(customer, "Call me", sid: "SM00000000000000000000000000000078")).Status);
+        Assert.Equal(1, await app.CountAsync("inbox"));
+        Assert.Single(await app.LeadsAsync());
+    }
+
+    [Fact]
     public async Task A_service_that_starts_without_its_database_keeps_webhooks_and_opens_the_ledger_when_it_is_there()
     {
         var database = await postgres.CreateDatabaseAsync();
@@ -232,9 +258,13 @@ public sealed class DatabaseAwayTests(TestPostgres postgres)
         Assert.Equal(HttpStatusCode.OK, (await app.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
-    private Task<TestApp> StartAsync(string? dataFolder = null, string? connectionString = null, params string[] settings) => TestApp.StartAsync(
+    private Task<TestApp> StartAsync(string? dataFolder = null, string? connectionString = null, params string[] settings) =>
+        StartWithAsync(SpoolTiming.Default, dataFolder, connectionString, settings);
+
+    private Task<TestApp> StartWithAsync(
+        SpoolTiming timing, string? dataFolder = null, string? connectionString = null, params string[] settings) => TestApp.StartAsync(
         postgres, TestApp.WednesdayMorning, [], connectionString: connectionString, dataFolder: dataFolder,
-        spool: SpoolTiming.Default with { Patience = TimeSpan.FromSeconds(20), Heartbeat = TimeSpan.FromMilliseconds(100) }, settings: settings);
+        spool: timing with { Patience = TimeSpan.FromSeconds(20), Heartbeat = TimeSpan.FromMilliseconds(100) }, settings: settings);
 
     private static Task DrainedAsync(TestApp app) => UntilAsync(() =>
         app.Services.GetRequiredService<WebhookSpool>().Depth == 0 && app.Services.GetRequiredService<TextGate>().IsOpen);

@@ -1,6 +1,7 @@
 using LeadLedger.EventStore.Outbox;
 using LeadLedger.Leads;
 using LeadLedger.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace LeadLedger.Tests.Sending;
@@ -64,7 +65,11 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
     public async Task The_status_callback_settles_a_text_whose_answer_was_lost()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        var (customer, _) = await MissedAsync(app, TwilioMode.AcceptedAnswerLost);
+
+        // Nothing but the callback can settle it.
+        app.Texts.Lists.Mode = TwilioListMode.ServerError;
+        var (customer, waiting) = await MissedAsync(app, TwilioMode.AcceptedAnswerLost);
+        Assert.Equal("ambiguous", waiting.Messages[0].State);
         var text = Assert.Single(app.Texts.To(customer));
         Assert.True((await app.Twilio.SmsStatusAsync(text, "delivered")).IsSuccess);
         var lead = await app.LeadAsync();
@@ -90,6 +95,9 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
             Assert.Single(await app.FactsAsync<SmsRequested>(lead.Id));
             Assert.Single(await app.FactsAsync<SmsAccepted>(lead.Id));
             Assert.Single(await app.FactsAsync<SmsDelivered>(lead.Id));
+
+            // What was passed is no news: the history never says "sent" after "delivered".
+            Assert.Equal(order[0] == "delivered" ? 0 : 1, (await app.FactsAsync<SmsSent>(lead.Id)).Count);
         }
     }
 
@@ -170,6 +178,29 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "I14")]
+    public async Task A_worker_that_slept_through_its_lease_sends_nothing_and_the_one_that_took_over_sends_once()
+    {
+        await using var app = await TestApp.StartAsync(postgres);
+        var customer = People.Next();
+        await app.Twilio.MissedCallAsync(new TestCall(customer));
+        var handler = app.Services.GetServices<IOutboxHandler>().Single(h => h.Kinds.Contains("send_sms"));
+        var slept = await ClaimAsync(app);
+        app.Clock.Set(app.Clock.Now + OutboxTiming.Default.Lease + Duration.FromSeconds(1));
+        await app.RecoverAsync();
+        var tookOver = await ClaimAsync(app);
+
+        await handler.HandleAsync(slept, TestContext.Current.CancellationToken);
+
+        Assert.Equal((slept.Id, slept.Fence + 1), (tookOver.Id, tookOver.Fence));
+        Assert.Empty(app.Texts.To(customer));
+        Assert.Equal(OutboxStates.Claimed, Assert.Single(await app.OutboxAsync("send_sms")).State);
+        await handler.HandleAsync(tookOver, TestContext.Current.CancellationToken);
+        Assert.Single(app.Texts.To(customer));
+        Assert.Equal("accepted", (await app.LeadAsync()).Messages[0].State);
+    }
+
+    [Fact]
     [Trait("Requirement", "CON-18")]
     public async Task A_retry_asks_for_permission_again()
     {
@@ -199,6 +230,10 @@ public sealed class TextDeliveryTests(TestPostgres postgres)
         Assert.Equal([ReasonCodes.StaleInquiry], Assert.Single(await app.FactsAsync<SmsWithheld>(lead.Id)).Codes);
         Assert.True(lead.HasOpenTask);
     }
+
+    private static async Task<OutboxItem> ClaimAsync(TestApp app) =>
+        (await app.Services.GetRequiredService<OutboxClaims>().ClaimAsync(app.Clock.Now, 64, TestContext.Current.CancellationToken))
+        .Single(item => item.Kind == "send_sms");
 
     private static async Task<(string Customer, Lead Lead)> MissedAsync(TestApp app, params TwilioMode[] modes)
     {

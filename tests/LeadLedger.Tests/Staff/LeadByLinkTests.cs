@@ -131,7 +131,11 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         var (lead, link) = await AlertedAsync(app);
         var users = app.Services.GetRequiredService<StaffUsers>();
         var dana = await users.AddAsync("dana", "Dana", role, "northside", TestContext.Current.CancellationToken);
-        await users.SetDisabledAsync(dana!.Id, disabled, TestContext.Current.CancellationToken);
+        if (disabled)
+        {
+            Assert.True(await users.DisableAsync(dana!.Id, TestContext.Current.CancellationToken));
+        }
+
         using var nobody = PageVisitor.Nobody(app);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync(link)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.PostAsync($"{link}/note", ("text", "x"))).Status);

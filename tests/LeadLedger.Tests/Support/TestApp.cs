@@ -36,7 +36,8 @@ public sealed class TestApp : IAsyncDisposable
     private readonly HttpClient _http;
 
     private TestApp(
-        TestPostgres postgres, string connectionString, ScratchFolder folder, BuiltService service, Outside outside, SmtpTwin mail, ManualClock clock, CapturedLog log)
+        TestPostgres postgres, string connectionString, ScratchFolder folder, BuiltService service, Outside outside, SmtpTwin mail, ManualClock clock, CapturedLog log,
+        string publicBase)
     {
         _postgres = postgres;
         _connectionString = connectionString;
@@ -47,7 +48,7 @@ public sealed class TestApp : IAsyncDisposable
         Mail = mail;
         Clock = clock;
         Log = log;
-        Twilio = new TwilioWebhooks(_http, PublicBase, clock);
+        Twilio = new TwilioWebhooks(_http, publicBase, clock);
         Forms = new FormPosts(_http);
     }
 
@@ -92,10 +93,11 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="connectionString">A database of the test's own; it is not dropped.</param>
     /// <param name="dataFolder">A folder of the test's own; it is not deleted.</param>
     /// <param name="spool">How patient intake is; patient when left out, because a busy machine is no database that is away.</param>
+    /// <param name="publicBase">Its address as the outside calls it, where it then also listens; otherwise <see cref="PublicBase"/> on any port.</param>
     /// <param name="settings">More settings, as <c>--NAME=value</c>.</param>
     public static async Task<TestApp> StartAsync(
         TestPostgres postgres, Instant start, JsonObject[] businesses, TimeSpan? callDeadline = null, string? connectionString = null,
-        string? dataFolder = null, SpoolTiming? spool = null, params string[] settings)
+        string? dataFolder = null, SpoolTiming? spool = null, string? publicBase = null, params string[] settings)
     {
         var database = connectionString ?? await postgres.CreateDatabaseAsync(await postgres.TemplateAsync("ledger", MigrateAsync));
         var outside = new Outside();
@@ -109,8 +111,8 @@ public sealed class TestApp : IAsyncDisposable
         var log = new CapturedLog();
         var service = await ServiceHost.BuildAsync(
             [
-                "--environment=Testing", "--urls=http://127.0.0.1:0", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={dataFolder ?? folder.Below("data")}",
-                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", "--LEADLEDGER_STOP_WAIT=0", $"--PUBLIC_BASE_URL={PublicBase}",
+                "--environment=Testing", $"--urls={publicBase ?? "http://127.0.0.1:0"}", $"--contentRoot={folder.Path}", $"--LEADLEDGER_DATA={dataFolder ?? folder.Below("data")}",
+                $"--LEADLEDGER_CONFIG={folder.Below("businesses")}", "--LEADLEDGER_DISPATCH=off", "--LEADLEDGER_STOP_WAIT=0", $"--PUBLIC_BASE_URL={publicBase ?? PublicBase}",
                 $"--TWILIO_ACCOUNT_SID={TwilioTwin.AccountSid}", $"--TWILIO_AUTH_TOKEN={TwilioTwin.AuthToken}",
                 $"--TWILIO_API_BASE_URL={outside.Url}", $"--SMTP_URL={mail.Url}", $"--LEADLEDGER_ADMIN_KEY={AdminKey}",
                 $"--ConnectionStrings:Ledger={database}", .. settings,
@@ -125,7 +127,7 @@ public sealed class TestApp : IAsyncDisposable
             CancellationToken.None);
         await StartupReport.PrintAsync(service.App, service.Settings, service.Database, TextWriter.Null);
         await service.App.StartAsync();
-        return new TestApp(postgres, database, folder, service, outside, mail, clock, log) { OwnsDatabase = connectionString is null };
+        return new TestApp(postgres, database, folder, service, outside, mail, clock, log, publicBase ?? PublicBase) { OwnsDatabase = connectionString is null };
     }
 
     private bool OwnsDatabase { get; init; }

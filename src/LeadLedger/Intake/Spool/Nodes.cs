@@ -7,8 +7,9 @@ using NpgsqlTypes;
 namespace LeadLedger.Intake.Spool;
 
 /// <summary>
-/// The processes on this database and how much each keeps, so that a text waits for an opt-out that lies in another process's spool. Ages are
-/// measured by the database's clock, the only one that all of them share.
+/// The processes on this database and how much each keeps, so that a text waits for an opt-out that lies in another process's spool. When each
+/// reported is told by the database's clock, the only one that all of them share; how long one has been silent is counted by <see cref="NodeSight"/>,
+/// because that clock may be set.
 /// </summary>
 public sealed class Nodes(NpgsqlDataSource database, IClock clock)
 {
@@ -23,7 +24,6 @@ public sealed class Nodes(NpgsqlDataSource database, IClock clock)
         insert into node (id, spool, started_at, last_seen, spool_depth)
         values ($1, $2, clock_timestamp(), clock_timestamp(), $3)
         on conflict (id) do update set last_seen = clock_timestamp(), spool_depth = excluded.spool_depth
-        returning last_seen
         """;
 
     private const string HoldSql =
@@ -35,7 +35,7 @@ public sealed class Nodes(NpgsqlDataSource database, IClock clock)
         """
         delete from sending_hold
         where tenant_id = '*' and scope = $1 and set_by = $2
-          and not exists (select 1 from node n where n.spool_depth > 0 and n.last_seen > clock_timestamp() - make_interval(secs => $3))
+          and not exists (select 1 from node n where n.spool_depth > 0)
         """;
 
     private const string LookSql =
@@ -50,8 +50,7 @@ public sealed class Nodes(NpgsqlDataSource database, IClock clock)
     /// <param name="me">This process.</param>
     /// <param name="spools">Its spool, and those it took over: processes that reported on them before are dead.</param>
     /// <param name="depth">Webhooks kept.</param>
-    /// <returns>The database's time.</returns>
-    public async Task<DateTime> BeatAsync(Guid me, IReadOnlyList<Guid> spools, long depth, CancellationToken cancellation)
+    public async Task BeatAsync(Guid me, IReadOnlyList<Guid> spools, long depth, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSql));
@@ -78,19 +77,7 @@ public sealed class Nodes(NpgsqlDataSource database, IClock clock)
         beat.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = spools.Count > 0 ? spools[0] : me });
         beat.Parameters.Add(new NpgsqlParameter<long> { TypedValue = depth });
         batch.BatchCommands.Add(beat);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        do
-        {
-            while (await reader.ReadAsync(cancellation))
-            {
-                if (reader.GetName(0) == "last_seen")
-                {
-                    return reader.GetDateTime(0);
-                }
-            }
-        }
-        while (await reader.NextResultAsync(cancellation));
-        throw new InvalidOperationException("the report of this node was not stored");
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     public async Task<NodeLook> LookAsync(Guid me, CancellationToken cancellation)
@@ -113,15 +100,14 @@ public sealed class Nodes(NpgsqlDataSource database, IClock clock)
         return new NodeLook(others, now, started, holding);
     }
 
-    /// <summary>Lifts the hold that spools set, unless a living node keeps something again.</summary>
-    public async Task LiftAsync(TimeSpan dead, CancellationToken cancellation)
+    /// <summary>Lifts the hold that spools set, unless a node keeps something again; dead ones must have been forgotten before.</summary>
+    public async Task LiftAsync(CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSql));
         var lift = new NpgsqlBatchCommand(LiftSql);
         lift.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SendingScopes.Texts });
         lift.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SetBy });
-        lift.Parameters.Add(new NpgsqlParameter<double> { TypedValue = dead.TotalSeconds });
         batch.BatchCommands.Add(lift);
         await batch.ExecuteNonQueryAsync(cancellation);
     }

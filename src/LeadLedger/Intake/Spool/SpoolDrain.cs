@@ -36,6 +36,7 @@ public sealed partial class SpoolDrain : BackgroundService
     private readonly DatabaseWatch _watch;
     private readonly TextGate _gate;
     private readonly Nodes _nodes;
+    private readonly NodeSight _sight;
     private readonly IntakeAccount _account;
     private readonly SpoolTiming _timing;
     private readonly ILogger<SpoolDrain> _log;
@@ -49,10 +50,8 @@ public sealed partial class SpoolDrain : BackgroundService
     private long _reported;
     private long _accountedAt;
     private long _awaySince;
-    private DateTime? _lastBeat;
-    private DateTime? _beatBeforeOutage;
-    private DateTime? _backSince;
     private bool _wasAway;
+    private bool _isBack;
     private string _waitingFor = "";
 
     public SpoolDrain(
@@ -65,6 +64,7 @@ public sealed partial class SpoolDrain : BackgroundService
         _watch = watch;
         _gate = gate;
         _nodes = nodes;
+        _sight = new NodeSight(timing);
         _account = account;
         _timing = timing;
         _log = log;
@@ -192,7 +192,6 @@ public sealed partial class SpoolDrain : BackgroundService
         {
             _wasAway = true;
             _awaySince = Stopwatch.GetTimestamp();
-            _beatBeforeOutage = _lastBeat;
             LogAway(_log, _watch.Reason ?? "");
         }
 
@@ -202,7 +201,6 @@ public sealed partial class SpoolDrain : BackgroundService
         }
 
         _watch.ReportBack();
-        _backSince = null;
         LogBack(_log, (long)Stopwatch.GetElapsedTime(_awaySince).TotalSeconds, _spool.Depth);
         return true;
     }
@@ -218,15 +216,11 @@ public sealed partial class SpoolDrain : BackgroundService
     private async Task BeatAsync(CancellationToken cancellation)
     {
         var depth = _spool.Depth;
-        var seen = await _nodes.BeatAsync(_me, _spool.Ids, depth, cancellation);
+        await _nodes.BeatAsync(_me, _spool.Ids, depth, cancellation);
         _reported = depth;
         _beatAt = Stopwatch.GetTimestamp();
-        _lastBeat = seen;
-        if (_wasAway)
-        {
-            _wasAway = false;
-            _backSince = seen;
-        }
+        _isBack |= _wasAway;
+        _wasAway = false;
     }
 
     private async Task OpenGateAsync(long shuts, CancellationToken cancellation)
@@ -237,7 +231,8 @@ public sealed partial class SpoolDrain : BackgroundService
         }
 
         var look = await _nodes.LookAsync(_me, cancellation);
-        var (awaited, dead) = NodeRules.Judge(look, _backSince, _beatBeforeOutage, _timing);
+        var (awaited, dead) = _sight.Judge(look, Stopwatch.GetElapsedTime(0), _isBack);
+        _isBack = false;
         if (dead.Count > 0)
         {
             LogDead(_log, dead.Count, dead.Sum(node => node.Depth));
@@ -263,7 +258,7 @@ public sealed partial class SpoolDrain : BackgroundService
 
         if (look.Holding)
         {
-            await _nodes.LiftAsync(_timing.Dead, cancellation);
+            await _nodes.LiftAsync(cancellation);
         }
 
         if (!_watch.IsAway && _spool.Depth == 0)

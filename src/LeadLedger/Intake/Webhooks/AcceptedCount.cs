@@ -34,6 +34,8 @@ public static class AcceptedCount
                 Count();
             }
 
+            httpContext.RequestServices.GetRequiredService<SignatureFailures>().Look(httpContext);
+
             void Count() => httpContext.RequestServices.GetRequiredService<IntakeCounters>().Accepted(source?.Name ?? "unknown");
         }
     }

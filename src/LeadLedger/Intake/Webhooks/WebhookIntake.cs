@@ -58,14 +58,14 @@ public sealed partial class WebhookIntake
             // Shut before the webhook is answered: it may be an opt-out.
             var kept = _spool.AppendAsync(WebhookBytes.Write(webhook));
             _watch.ReportKept();
-            await kept;
+            await kept.WaitAsync(_timing.DiskPatience);
             _counters.Spooled(webhook.Route);
             source.IsStored = true;
             return route.Kept(webhook);
         }
-        catch (Exception problem) when (problem is SpoolRefusedException or FailPointException)
+        catch (Exception problem) when (problem is SpoolRefusedException or FailPointException or TimeoutException)
         {
-            LogRefused(_log, webhook.Route, problem.Message);
+            LogRefused(_log, webhook.Route, problem is TimeoutException ? "the disk did not take it in time" : problem.Message);
             _counters.Refused(webhook.Route);
             return WebhookAnswers.Unavailable;
         }

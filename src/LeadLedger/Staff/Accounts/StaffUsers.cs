@@ -136,18 +136,36 @@ public sealed class StaffUsers(NpgsqlDataSource database, IClock clock)
         return await use.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    /// <summary>Shuts a person out, or lets them in again; shutting out ends every session and link at once.</summary>
-    public async Task SetDisabledAsync(Guid id, bool disabled, CancellationToken cancellation)
+    /// <summary>
+    /// Shuts a person out, which ends every session and link of theirs at once. The owners are locked while it is decided, so that two of them
+    /// cannot shut each other out at the same moment.
+    /// </summary>
+    /// <returns>False when nobody would be left who owns every business, or the person was shut out already.</returns>
+    public async Task<bool> DisableAsync(Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(disabled
-            ? """
-              with u as (update staff_user set disabled_at = $2 where id = $1 and disabled_at is null),
-                   l as (update staff_sign_in_link set used_at = $2 where user_id = $1 and used_at is null)
-              update staff_session set ended_at = $2 where user_id = $1 and ended_at is null
-              """
-            : "update staff_user set disabled_at = null where id = $1 and $2::timestamptz is not null");
+        await using var command = database.CreateCommand(
+            """
+            with owners as materialized (
+                    select id from staff_user where role = 'owner' and tenant_id is null and disabled_at is null order by id for update),
+                 u as (
+                    update staff_user set disabled_at = $2
+                    where id = $1 and disabled_at is null
+                      and (not exists (select 1 from owners where id = $1) or (select count(*) from owners) > 1)
+                    returning id),
+                 l as (update staff_sign_in_link set used_at = $2 where user_id in (select id from u) and used_at is null),
+                 s as (update staff_session set ended_at = $2 where user_id in (select id from u) and ended_at is null)
+            select count(*) from u
+            """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetCurrentInstant().ToTimestamp() });
+        return await command.ExecuteScalarAsync(cancellation) is 1L;
+    }
+
+    /// <summary>Lets a person in again; they sign in as before.</summary>
+    public async Task EnableAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("update staff_user set disabled_at = null where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

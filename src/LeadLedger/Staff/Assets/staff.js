@@ -50,8 +50,6 @@
         }
     }, 1000);
 
-    const topic = document.body.dataset.live;
-    if (!topic || !window.EventSource) { return; }
     let busy = false, again = false;
     const isTyping = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")
         || [...part.querySelectorAll("input[type=checkbox]")].some(box => box.checked);
@@ -77,6 +75,12 @@
         busy = false;
         if (again) { again = false; setTimeout(refresh, 500); }
     };
+
+    // Work under way says itself how often it wants to be looked at, in seconds.
+    setInterval(() => { if (document.querySelector("[data-poll]")) { refresh(); } }, 1000 * (Number(document.querySelector("[data-poll]")?.dataset.poll) || 2));
+
+    const topic = document.body.dataset.live;
+    if (!topic || !window.EventSource) { return; }
     const events = new EventSource("/live?topic=" + encodeURIComponent(topic) + (new URLSearchParams(location.search).get("business") ? "&business=" + encodeURIComponent(new URLSearchParams(location.search).get("business")) : ""));
     events.addEventListener("change", refresh);
     window.addEventListener("pagehide", () => events.close());

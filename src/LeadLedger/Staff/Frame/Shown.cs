@@ -30,7 +30,9 @@ public static partial class Shown
     public static string MaskedName(string? name) => string.IsNullOrWhiteSpace(name) ? "" : string.Concat(
         name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2).Select(part => System.Globalization.StringInfo.GetNextTextElement(part) + "\u2022\u2022\u2022 ")).TrimEnd();
 
-    /// <summary>Numbers, addresses and quoted words taken out of a sentence.</summary>
+    /// <summary>
+    /// Numbers, addresses and quoted words taken out of a sentence. From the first quote to the last: what was quoted may hold quotes of its own.
+    /// </summary>
     public static string MaskedSentence(string sentence) =>
         Quoted().Replace(Email().Replace(Number().Replace(sentence, "\u2022\u2022\u2022"), "\u2022\u2022\u2022"), "\u201c\u2022\u2022\u2022\u201d");
 
@@ -73,6 +75,6 @@ public static partial class Shown
     [GeneratedRegex(@"[^\s@]{1,64}@[^\s@]{1,190}", RegexOptions.CultureInvariant, 200)]
     private static partial Regex Email();
 
-    [GeneratedRegex("\u201c[^\u201d]*\u201d", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex("\u201c.*\u201d", RegexOptions.CultureInvariant | RegexOptions.Singleline, 200)]
     private static partial Regex Quoted();
 }

@@ -117,8 +117,9 @@ public sealed class StaffGuard(
             return $"sec-fetch-site {site}";
         }
 
+        // Pages send no referrer, so a browser says "null" as the origin of their posts: what it says of the site then decides alone.
         var origin = http.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && origin != address.PublicBase && origin != $"{http.Request.Scheme}://{http.Request.Host}")
+        if (site.Length == 0 && origin.Length > 0 && origin != address.PublicBase && origin != $"{http.Request.Scheme}://{http.Request.Host}")
         {
             return "another origin";
         }
@@ -134,7 +135,7 @@ public sealed class StaffGuard(
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return session is not null && Tokens.IsFormToken(session.Token, form["form"]) ? null : session is null ? null : "without its token";
+        return session is null || Tokens.IsFormToken(session.Token, form["form"]) ? null : "without its token";
     }
 
     // A link from a mail arrives without the cookie, because it is kept from other sites. The page then opens itself once more.

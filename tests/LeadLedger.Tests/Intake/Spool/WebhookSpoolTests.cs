@@ -149,6 +149,19 @@ public sealed class WebhookSpoolTests : IDisposable
         Assert.Contains("Put the key file back", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Requirement", "I1")]
+    public async Task What_is_answered_as_kept_no_longer_waits_in_memory_to_be_written_to_the_disk()
+    {
+        Assert.SkipUnless(PageCache.Tells(_folder.Path), "this system does not tell which pages of a file still wait to be written");
+        using var spool = Open();
+        for (var number = 0; number < 5; number++)
+        {
+            await spool.AppendAsync(Bytes(new string('x', 20_000)));
+            Assert.Equal(0, PageCache.Unwritten(_folder.Below("spool", "1", "000000000001.spool")));
+        }
+    }
+
     private WebhookSpool Open(long limit = 1024 * 1024) =>
         WebhookSpool.Open(new SpoolOptions(_folder.Path, _folder.Below("spool.key"), limit), NullLogger<WebhookSpool>.Instance);
 
