@@ -63,6 +63,7 @@ public static class StaffFeature
         Callback.Map(routes);
         Merges.Map(routes);
         MergeTree.Map(routes);
+        UndoMerge.Map(routes);
         WhoIsThis.Map(routes);
         ConsentLookup.Map(routes);
         Escalations.Map(routes);

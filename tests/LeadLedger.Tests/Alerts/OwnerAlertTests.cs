@@ -88,7 +88,7 @@ public sealed class OwnerAlertTests(TestPostgres postgres)
         var text = Assert.Single(app.Texts.To(Dana)).Body;
         Assert.Contains("withheld", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("tel:", text, StringComparison.Ordinal);
-        Assert.Contains($"{TestApp.PublicBase}/leads/", text, StringComparison.Ordinal);
+        Assert.Contains($"{TestApp.PublicBase}/m/", text, StringComparison.Ordinal);
     }
 
     [Fact]

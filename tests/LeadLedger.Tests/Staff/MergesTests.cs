@@ -140,6 +140,32 @@ public sealed class MergesTests(TestPostgres postgres)
         Assert.DoesNotContain("same voice", masked, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Requirement", "SCR-10")]
+    public async Task A_merge_is_undone_after_its_preview_and_with_a_reason()
+    {
+        await using var app = await TestApp.StartAsync(postgres);
+        var (first, second) = await PairAsync(app);
+        await app.PostAsync($"/api/leads/{first}/mergers", new { other = second, reason = "same voice" });
+        using var dana = await PageVisitor.AsAsync(app, "dana");
+        var path = $"/leads/{first}/merges/{second}/undo";
+        Assert.Contains(path, (await dana.GetAsync($"/leads/{first}/merges")).Html, StringComparison.Ordinal);
+        var preview = await dana.GetAsync(path);
+        Assert.Contains("Stands for itself again", preview.Html, StringComparison.Ordinal);
+        Assert.Contains("Jonathan Smyth", preview.Html, StringComparison.Ordinal);
+        Assert.True((await dana.PostAsync(path, ("reason", " "))).Refused);
+        Assert.Equal(first, (await app.LeadAsync(second)).MergedInto);
+
+        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
+        Assert.DoesNotContain("Smyth", (await auditor.GetAsync(path)).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync(path, ("reason", "x"))).Status);
+
+        Assert.False((await dana.PostAsync(path, ("reason", "father and son"))).Refused);
+        Assert.Null((await app.LeadAsync(second)).MergedInto);
+        Assert.Contains("undone", (await dana.GetAsync($"/leads/{first}/merges")).Html, StringComparison.Ordinal);
+        Assert.True((await dana.GetAsync(path)).Refused);
+    }
+
     // The second is suggested because of its name alone.
     private static async Task<(Guid First, Guid Second)> PairAsync(TestApp app)
     {
