@@ -34,7 +34,7 @@ internal sealed class DemoFolder
     public TrialSecrets Secrets() => TrialSecrets.InFolder(Path);
 
     /// <summary>The demo's admin key, kept so that every start can show it.</summary>
-    public string AdminKey() => "ll_" + TrialSecrets.Of(System.IO.Path.Combine(Path, "trial"), "admin-key");
+    public string AdminKey() => "ll_" + TrialSecrets.Of(Secrets().Folder, "admin-key");
 
     private string Mark => System.IO.Path.Combine(Path, MarkName);
 

@@ -10,6 +10,7 @@ internal sealed class DemoPeople
         "Lucia", "Marcus", "Hannah", "Darnell", "Sofia", "Grant", "Imani", "Peter", "Yolanda", "Kevin", "Beatriz", "Owen", "Tamika", "Russell", "Noemi", "Curtis",
         "Elena", "Victor", "Janelle", "Douglas", "Ines", "Wesley", "Monique", "Harold", "Paloma", "Trevor", "Adele", "Rafael", "Brenda", "Silas", "Corinne", "Emmett",
         "Gloria", "Desmond", "Fiona", "Hector", "Lorraine", "Malik", "Odessa", "Quentin", "Rosalind", "Stuart", "Thelma", "Ulises", "Vivian", "Warren", "Ximena", "Zachary",
+        "Abel", "Bettina", "Clifton", "Dolores", "Edwin", "Francine", "Gideon", "Henrietta", "Isaac", "Josefina", "Kendra", "Leland",
     ];
 
     private static readonly string[] Last =
@@ -18,6 +19,7 @@ internal sealed class DemoPeople
         "Nakamura", "Okafor", "Pruitt", "Quintana", "Rutledge", "Salazar", "Thibodeaux", "Underwood", "Villanueva", "Whitaker", "Xiong", "Yarbrough", "Zimmerman", "Ashcroft",
         "Broussard", "Crenshaw", "Delacruz", "Escobedo", "Faulkner", "Gillespie", "Huang", "Ivey", "Juarez", "Kessler", "Lindqvist", "Montoya", "Norwood", "Osborne",
         "Petrov", "Ridgeway", "Sandoval", "Tillman", "Upshaw", "Vasquez", "Wozniak",
+        "Arrington", "Benavides", "Cantrell", "Driscoll", "Espinoza", "Fontenot", "Goldberg", "Hathaway", "Iglesias", "Jankowski", "Kirkpatrick", "Lozano",
     ];
 
     private static readonly string[] StormMessages =

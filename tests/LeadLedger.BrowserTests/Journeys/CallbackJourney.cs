@@ -53,7 +53,7 @@ public sealed class CallbackJourney(TestPostgres postgres, Chromium chromium)
         Assert.Equal($"tel:{customer}", await dana.Locator(".phone a").First.GetAttributeAsync("href"));
         await dana.GetByLabel("Spoke", new() { Exact = false }).First.CheckAsync();
         await dana.GetByLabel("Note", new() { Exact = false }).First.FillAsync("Roof over the garage, comes Friday");
-        await dana.Locator("form[action$='/completion'] button.main").ClickAsync();
+        await dana.Locator("form[action$='/complete'] button.main").ClickAsync();
         Assert.Equal(("contacted", "spoke"), ((await site.App.LeadAsync()).Status, (await site.App.LeadAsync()).Task!.Outcome));
         await dana.GotoAsync($"/leads/{lead.Id}/why");
         await Assertions.Expect(dana.Locator("main")).ToContainTextAsync("permitted");

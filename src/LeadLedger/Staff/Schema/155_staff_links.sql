@@ -1,6 +1,6 @@
 -- The key that signs links in alerts. Made once by the first process that needs it; every process uses the same.
 create table staff_link_key (
-    only boolean primary key default true check (only),
+    is_only boolean primary key default true check (is_only),
     key bytea not null
 );
 
