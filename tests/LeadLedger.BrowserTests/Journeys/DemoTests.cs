@@ -52,10 +52,11 @@ public sealed class DemoTests(TestPostgres postgres, Chromium chromium)
             await dana.GetByRole(AriaRole.Button, new() { Name = "Take it" }).ClickAsync();
         }
 
+        var lead = await dana.Locator("a[href^='/leads/']").First.GetAttributeAsync("href");
         await dana.Locator("input[name=outcome][value=spoke]").CheckAsync();
         await dana.GetByRole(AriaRole.Button, new() { Name = "Save and close the callback" }).ClickAsync();
         await Assertions.Expect(dana.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
-        await dana.Locator("a[href^='/leads/']").First.ClickAsync();
+        await dana.GotoAsync(lead!);
         await dana.GetByRole(AriaRole.Link, new() { Name = "Why" }).First.ClickAsync();
         await Assertions.Expect(dana.Locator("main")).ToContainTextAsync("texted");
         await dana.GetByRole(AriaRole.Link, new() { Name = "Timeline" }).First.ClickAsync();

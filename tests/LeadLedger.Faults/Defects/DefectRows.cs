@@ -1,8 +1,8 @@
 namespace LeadLedger.Faults.Defects;
 
 /// <summary>
-/// The tests of the service that see each planted defect, as <c>class.method</c> with a star at the end for what follows. Every line was run:
-/// green without a defect, red with it.
+/// The tests of the service that see each planted defect, as <c>class.method</c> with a star at the end for what follows. The run shows whether
+/// each line is true: green without a defect, red with it.
 /// </summary>
 public static class DefectRows
 {
