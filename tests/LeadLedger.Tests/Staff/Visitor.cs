@@ -31,7 +31,7 @@ public sealed class Visitor : IDisposable
     /// <summary>Presses a button: posts the fields with the token of the form.</summary>
     public Task<SeenPage> PressAsync(string path, params (string Name, string Value)[] fields) => SendAsync(
         HttpMethod.Post, path,
-        new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("form", _session.FormToken)]));
+        new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create<string?, string?>(field.Name, field.Value)), KeyValuePair.Create<string?, string?>("form", _session.FormToken)]));
 
     public void Dispose() => _http.Dispose();
 
