@@ -104,6 +104,11 @@ internal static class DemoVerb
         var settings = service.Settings;
         await output.WriteLineAsync($"LeadLedger demo at {settings.PublicBase}");
         await output.WriteLineAsync($"  Businesses {string.Join(", ", settings.Businesses.Select(b => $"{b.Name} ({b.Id})"))} - made up, as is everybody in it");
+        foreach (var (login, token) in await DemoSignIn.LinksAsync(service.App.Services, settings.Businesses[0], CancellationToken.None))
+        {
+            await output.WriteLineAsync($"  Sign in    {settings.PublicBase}/sign-in/link/{token}   as {login}, once");
+        }
+
         await output.WriteLineAsync("  Texts      taken by a stand-in inside this process, never sent; mail is recorded and shown");
         await output.WriteLineAsync($"  Folder     {settings.DataFolder}: --fresh makes it anew, removing the folder removes the demo");
         await output.WriteLineAsync($"  Admin API key of this demo: {settings.AdminKey}");

@@ -9,8 +9,6 @@ namespace LeadLedger.Merging;
 /// </summary>
 public sealed class MergeHistory
 {
-    private const int MostStreams = 400;
-
     private readonly Dictionary<Guid, IReadOnlyList<RecordedEvent>> _streams = [];
     private readonly Dictionary<EventRef, CallbackTask?> _taskBefore = [];
 
@@ -27,17 +25,22 @@ public sealed class MergeHistory
     public static async Task<MergeHistory> ReadAsync(Ledger ledger, string tenant, IEnumerable<Guid> leads, CancellationToken cancellation)
     {
         var history = new MergeHistory([]);
-        await history.ReadMoreAsync(ledger, tenant, leads, cancellation);
+        await history.ReadMoreAsync(ledger, tenant, leads, int.MaxValue, cancellation);
         return history;
     }
 
     /// <summary>Reads further leads and what is tied to them.</summary>
-    public async Task ReadMoreAsync(Ledger ledger, string tenant, IEnumerable<Guid> leads, CancellationToken cancellation)
+    /// <param name="ledger">Where the streams are.</param>
+    /// <param name="tenant">Whose leads they are.</param>
+    /// <param name="leads">The leads.</param>
+    /// <param name="most">Stops when so many streams are known.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task ReadMoreAsync(Ledger ledger, string tenant, IEnumerable<Guid> leads, int most, CancellationToken cancellation)
     {
         var wanted = new Queue<Guid>(leads);
         while (wanted.TryDequeue(out var lead))
         {
-            if (_streams.ContainsKey(lead) || _streams.Count >= MostStreams)
+            if (_streams.ContainsKey(lead) || _streams.Count >= most)
             {
                 continue;
             }

@@ -19,6 +19,9 @@ public static class UnmergeLeads
     private const int LongestReason = 500;
     private const int MostTries = 8;
 
+    // Of who else uses a contact point only the order depends.
+    private const int MostUsers = 500;
+
     private const string UsersSql =
         """
         select c.kind, c.value, c.streams from contact_point c
@@ -173,7 +176,7 @@ public static class UnmergeLeads
             }
         }
 
-        await history.ReadMoreAsync(ledger, business.Id, users.Values.SelectMany(leads => leads).Distinct(), cancellation);
+        await history.ReadMoreAsync(ledger, business.Id, users.Values.SelectMany(leads => leads).Distinct(), MostUsers, cancellation);
         return new Reading(history, users);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadLedger.Businesses;
 using LeadLedger.EventStore;
 using LeadLedger.EventStore.Outbox;
@@ -24,7 +25,7 @@ public sealed partial class ParkedWork(LedgerWriter writer, BusinessDirectory bu
             {
                 if (unit.TypeOf(key) == LeadStreams.Lead)
                 {
-                    new LeadSession(unit, business, stream).NoteOnTask($"{What(item.Kind)} was given up after {item.Attempts} attempts. See the dead letters.");
+                    new LeadSession(unit, business, stream).About(AboutOf(item)).NoteOnTask($"{What(item.Kind)} was given up after {item.Attempts} attempts. See the dead letters.");
                 }
 
                 return true;
@@ -40,6 +41,24 @@ public sealed partial class ParkedWork(LedgerWriter writer, BusinessDirectory bu
         {
             // The row itself is parked, listed and raises an alarm; only the note on the task is missing.
             LogNotNoted(log, item.Id, exception);
+        }
+    }
+
+    // The text or inquiry it was about may belong to another lead since a merge was undone; a body that cannot be read names none.
+    private static Guid AboutOf(OutboxItem item)
+    {
+        try
+        {
+            return item.Kind switch
+            {
+                WorkKinds.SendSms => JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.SendSms)!.Message,
+                WorkKinds.ReconsiderInquiry => JsonSerializer.Deserialize(item.Body, LedgerJsonContext.Default.ReconsiderInquiry)!.Inquiry,
+                _ => Guid.Empty,
+            };
+        }
+        catch (JsonException)
+        {
+            return Guid.Empty;
         }
     }
 

@@ -32,8 +32,8 @@ public sealed class SignInJourney(TestPostgres postgres, Chromium chromium)
     public async Task A_wrong_password_says_so_and_keeps_the_login()
     {
         await using var site = await StaffSite.StartAsync(postgres, chromium);
-        site.Expect("401");
-        var nobody = await site.OpenAsync();
+        site.Windows.Expect("401");
+        var nobody = await site.Windows.OpenAsync();
         await nobody.GotoAsync("/sign-in");
         await nobody.GetByLabel("Login").FillAsync("dana");
         await nobody.GetByLabel("Password").FillAsync("not this one at all");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using LeadLedger.Staff.Accounts;
@@ -8,22 +7,16 @@ using Microsoft.Playwright;
 
 namespace LeadLedger.BrowserTests.Site;
 
-/// <summary>
-/// The real service with people who are signed in, each in a browser window of their own. At the end no page may have had a console error or
-/// a failed request.
-/// </summary>
+/// <summary>The real service on a private database, and people who are signed in, each in a window of their own.</summary>
 public sealed class StaffSite : IAsyncDisposable
 {
-    private readonly Chromium _chromium;
-    private readonly ConcurrentQueue<string> _troubles = new();
-    private readonly List<IBrowserContext> _windows = [];
-    private readonly List<string> _expected = [];
-
-    private StaffSite(TestApp app, string address, Chromium chromium) => (App, Address, _chromium) = (app, address, chromium);
+    private StaffSite(TestApp app, string address, Chromium chromium) => (App, Address, Windows) = (app, address, new BrowserWindows(chromium, address));
 
     public TestApp App { get; }
 
     public string Address { get; }
+
+    public BrowserWindows Windows { get; }
 
     public static async Task<StaffSite> StartAsync(TestPostgres postgres, Chromium chromium)
     {
@@ -31,52 +24,26 @@ public sealed class StaffSite : IAsyncDisposable
         return new StaffSite(await TestApp.StartAsync(postgres, TestApp.WednesdayMorning, [], publicBase: address), address, chromium);
     }
 
-    /// <summary>Lines containing this are part of what the test does.</summary>
-    public void Expect(string trouble) => _expected.Add(trouble);
-
-    /// <summary>A person in a window of their own, signed in through a link, at phone width unless told otherwise.</summary>
+    /// <summary>A person signed in through a link, at phone width unless told otherwise.</summary>
     public async Task<IPage> SignInAsync(string login, string role = StaffUser.Staff, int width = 390, ColorScheme colors = ColorScheme.Light, bool script = true)
     {
         var users = App.Services.GetRequiredService<StaffUsers>();
         var user = await users.FindAsync(login, CancellationToken.None) ?? await users.AddAsync(login, login, role, "northside", CancellationToken.None);
-        var token = await App.Services.GetRequiredService<SignInLinks>().CreateAsync(user!, CancellationToken.None);
-        var page = await OpenAsync(width, colors, script);
-        await page.GotoAsync($"/sign-in/link/{token}");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign me in" }).ClickAsync();
-        return page;
-    }
-
-    /// <summary>A window of nobody.</summary>
-    public async Task<IPage> OpenAsync(int width = 390, ColorScheme colors = ColorScheme.Light, bool script = true)
-    {
-        var window = await _chromium.Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Address,
-            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 844 : 900 },
-            ColorScheme = colors,
-            JavaScriptEnabled = script,
-            AcceptDownloads = true,
-        });
-        window.SetDefaultTimeout(15_000);
-        _windows.Add(window);
-        var page = await window.NewPageAsync();
-        page.Console += (_, message) => Note(message.Type == "error", $"{page.Url} console: {message.Text}");
-        page.PageError += (_, error) => Note(true, $"{page.Url} script: {error}");
-        page.RequestFailed += (_, request) => Note(!request.Url.Contains("/live?", StringComparison.Ordinal) && request.Failure != "net::ERR_ABORTED", $"{request.Url} failed: {request.Failure}");
-        page.Response += (_, response) => Note(response.Status >= 500, $"{response.Url} answered {response.Status}");
+        var page = await Windows.OpenAsync(width, colors, script);
+        await BrowserWindows.UseLinkAsync(page, await App.Services.GetRequiredService<SignInLinks>().CreateAsync(user!, CancellationToken.None));
         return page;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var window in _windows)
+        try
         {
-            await window.CloseAsync();
+            await Windows.DisposeAsync();
         }
-
-        await App.DisposeAsync();
-        var unexpected = string.Join('\n', _troubles.Where(trouble => !_expected.Any(part => trouble.Contains(part, StringComparison.Ordinal))));
-        Assert.True(unexpected.Length == 0, unexpected);
+        finally
+        {
+            await App.DisposeAsync();
+        }
     }
 
     private static int FreePort()
@@ -84,13 +51,5 @@ public sealed class StaffSite : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void Note(bool isTrouble, string what)
-    {
-        if (isTrouble)
-        {
-            _troubles.Enqueue(what);
-        }
     }
 }
