@@ -1,9 +1,11 @@
+using LeadLedger.EventStore.Faults;
+
 namespace LeadLedger.Reconciling;
 
 /// <summary>Runs the sweep from time to time; whether an account is due is asked in the database.</summary>
 public sealed partial class SweepWorker(Sweep sweep, ILogger<SweepWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(FaultSetting.Number("LEADLEDGER_SWEEP_POLL_SECONDS") ?? 30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -63,8 +63,7 @@ public sealed class DefectTable(LoopRig rig)
 
         await rig.StartServiceAsync(UseCases.Service, Role);
         _expected["text"] = await new ProviderFaults(rig).ExpectedAsync();
-        _failPoints = new FailPointLoop(rig, TimeSpan.FromMinutes(30));
-        await _failPoints.PrepareAsync();
+        _failPoints = new FailPointLoop(rig);
     }
 
     /// <summary>Plants one.</summary>

@@ -88,6 +88,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     public async Task<Footprint?> UndisturbedAsync(UseCase useCase, LoopResult result)
     {
         Footprint? first = null;
+        await rig.PlanAsync(useCase.Plan);
         for (var round = 0; round < 3; round++)
         {
             var person = rig.NextPerson();
@@ -123,7 +124,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         UseCase useCase, int number, CutPosition position, bool cold, Footprint expected, LoopResult result)
     {
         var person = rig.NextPerson();
-        var (_, cut) = (0, (Cut?)null);
+        Cut? cut;
         try
         {
             await useCase.Prepare(rig, person);
@@ -135,19 +136,19 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
                 rig.Proxy.CutAll();
             }
 
-            rig.Proxy.Arm(number, position, useCase.CountFrom);
+            rig.Proxy.Arm(number, position, cold ? null : useCase.CountFrom);
             await useCase.Act(rig, person);
             await rig.TakenInAsync(SettleLimit);
             _wasKept = rig.Kept() > keptBefore;
             await ArrivedAsync(useCase, person, expected);
             var found = await SettledAsync(useCase, person);
-            (_, cut) = rig.Proxy.Disarm();
+            cut = rig.Proxy.Disarm();
             var creates = useCase.Dispatches ? await Creates.ProblemsAsync(rig, useCase.People(person)) : [];
             Report(result, cut, person, [.. found.Problems, .. creates, .. useCase.Judge(expected, found)]);
         }
         catch (LoopViolationException violation)
         {
-            (_, cut) = rig.Proxy.Disarm();
+            cut = rig.Proxy.Disarm();
             Report(result, cut, person, [violation.Message]);
         }
 
@@ -181,7 +182,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         while (!useCase.Dispatches && watch.Elapsed < Arrival
             && useCase.Judge(expected, await rig.Footprints.OfAsync(useCase.People(person))).Any())
         {
-            await Task.Delay(5);
+            await Task.Delay(20);
         }
     }
 

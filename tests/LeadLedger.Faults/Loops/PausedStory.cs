@@ -13,7 +13,7 @@ public static class PausedStory
     /// <summary>Tells it; the footprint is that of the person whose text had to wait.</summary>
     public static async Task<Footprint> TellAsync(LoopRig rig, Person person)
     {
-        await rig.PlanAsync(new TwinPlan { CallbackMs = 10, Modes = new Dictionary<TwinMode, int> { [TwinMode.Refused500] = 1 } });
+        await rig.PlanAsync(LoopRig.Healthy with { Modes = new Dictionary<TwinMode, int> { [TwinMode.Refused500] = 1 } });
         try
         {
             for (var failures = 0; await HoldsAsync(rig) == 0; failures++)
@@ -32,7 +32,7 @@ public static class PausedStory
         }
         finally
         {
-            await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+            await rig.PlanAsync(LoopRig.Healthy);
         }
 
         var watch = System.Diagnostics.Stopwatch.StartNew();

@@ -48,13 +48,10 @@ public sealed class StopRace(LoopRig rig)
         await rig.StopServiceAsync(Worker);
         var person = rig.NextPerson();
         await UseCases.CallAsync(rig, person);
-        var armed = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal)
-        {
-            ["LEADLEDGER_FAILPOINT"] = $"{place}=stop",
-        };
+        rig.Arm(place, "stop");
 
         // The lease is longer than the pause: it is the opt-out that is to overtake the worker, not a recovery.
-        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, armed, wait: false);
+        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, environment, wait: false);
         await WaitUntilStoppedAsync(worker, place);
         await rig.Provider.DeliverAsync([rig[Desk].Url], Webhooks.SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
         await Story.ArrivedAsync(rig, person, "opted_out");

@@ -39,7 +39,7 @@ public static class UnknownStory
         }
         finally
         {
-            await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+            await rig.PlanAsync(LoopRig.Healthy);
         }
     }
 }

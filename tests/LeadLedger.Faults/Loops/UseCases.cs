@@ -1,3 +1,4 @@
+using LeadLedger.Faults.Twin;
 using LeadLedger.Faults.Webhooks;
 
 namespace LeadLedger.Faults.Loops;
@@ -44,17 +45,23 @@ public static class UseCases
 
     public static UseCase Scheduled { get; } = new("scheduled work falls due", DueAsync)
     {
-        Prepare = static async (rig, person) =>
-        {
-            await CallAsync(rig, person);
-            await rig.SettledAsync([person], Patience);
-        },
+        Prepare = TextedAsync,
         Dispatches = true,
         CountFrom = Claim,
         Judge = SendJudge.Compare,
     };
 
-    public static IReadOnlyList<UseCase> All { get; } = [Merge, Scheduled, Send, NewMissedCall, Duplicate, AttachingForm, OptOut, Completion];
+    /// <summary>The provider reports what became of a text.</summary>
+    public static UseCase Callback { get; } = new("a text is reported as delivered", ReportAsync)
+    {
+        Plan = LoopRig.Healthy with { Callbacks = new Dictionary<TwinCallback, int> { [TwinCallback.Never] = 1 } },
+        Prepare = TextedAsync,
+        Dispatches = true,
+        Judge = static (expected, found) => SendJudge.Compare(expected, found).Concat(DeliveredOnce(found)),
+    };
+
+    public static IReadOnlyList<UseCase> All { get; } =
+        [Send, Scheduled, Callback, Merge, Completion, NewMissedCall, Duplicate, AttachingForm, OptOut];
 
     public static async Task CallAsync(LoopRig rig, Person person)
     {
@@ -74,6 +81,24 @@ public static class UseCases
 
     public static Task StopAsync(LoopRig rig, Person person) =>
         rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
+
+    private static async Task TextedAsync(LoopRig rig, Person person)
+    {
+        await CallAsync(rig, person);
+        await rig.SettledAsync([person], Patience);
+    }
+
+    private static async Task ReportAsync(LoopRig rig, Person person)
+    {
+        var text = rig.Twin.ReadLog().Single(record => record.What == "accepted" && record.To == person.Phone);
+        await rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.TextStatus(text.Callback!, text.Sid!, "delivered", text.From!, person.Phone));
+    }
+
+    private static IEnumerable<string> DeliveredOnce(Footprint found)
+    {
+        var reports = found.Lines.Sum(line => line.Split(' ').Count(word => word == "sms_delivered"));
+        return reports == 1 ? [] : [$"delivered {reports} times: {found}"];
+    }
 
     private static async Task MergeAsync(LoopRig rig, Person person)
     {
