@@ -85,33 +85,36 @@ public sealed class LoopRig : IAsyncDisposable
     /// time is brought forward.
     /// </summary>
     /// <exception cref="LoopViolationException">Something is stuck.</exception>
-    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit, bool hurry = true)
+    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan? limit = null, bool hurry = true)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
+        Footprint found = null!;
+        try
         {
-            var footprint = await Footprints.OfAsync(people);
-            if (footprint.Unfinished == 0 && footprint.PutOff > 0 && hurry)
-            {
-                await Footprints.HurryAsync(people);
-            }
-            else if (footprint.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
-            {
-                // What the spool gave back between the two looks may be due again.
-                var settled = await Footprints.OfAsync(people);
-                if (settled.Unfinished == 0)
+            await Patient.UntilAsync(
+                async () =>
                 {
-                    return settled;
-                }
-            }
+                    found = await Footprints.OfAsync(people);
+                    if (found is { Unfinished: 0, PutOff: > 0 } && hurry)
+                    {
+                        await Footprints.HurryAsync(people);
+                    }
+                    else if (found.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
+                    {
+                        // What the spool gave back between the two looks may be due again.
+                        found = await Footprints.OfAsync(people);
+                        return found.Unfinished == 0;
+                    }
 
-            if (watch.Elapsed > limit)
-            {
-                throw new LoopViolationException($"stuck for {limit.TotalSeconds} s: {footprint}");
-            }
-
-            await Task.Delay(25);
+                    return false;
+                },
+                "stuck", limit);
         }
+        catch (LoopViolationException violation)
+        {
+            throw new LoopViolationException($"{violation.Message}: {found}");
+        }
+
+        return found;
     }
 
     /// <summary>Whether a webhook that was taken still lies in a spool instead of in the ledger.</summary>
@@ -138,19 +141,10 @@ public sealed class LoopRig : IAsyncDisposable
     }
 
     /// <summary>Waits until every webhook that was taken is in the ledger and nothing is held because of the spool: only then is anything lost.</summary>
-    public async Task TakenInAsync(TimeSpan limit)
+    public async Task TakenInAsync(TimeSpan? limit = null)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         await using var holds = Database.CreateCommand("select count(*) from sending_hold where set_by = 'spool'");
-        while (KeepsWebhooks() || (long)(await holds.ExecuteScalarAsync())! > 0)
-        {
-            if (watch.Elapsed > limit)
-            {
-                throw new LoopViolationException($"webhooks are still kept after {limit.TotalSeconds} s");
-            }
-
-            await Task.Delay(25);
-        }
+        await Patient.UntilAsync(async () => !KeepsWebhooks() && (long)(await holds.ExecuteScalarAsync())! == 0, "webhooks are still kept", limit);
     }
 
     /// <summary>How many webhooks the processes of this run have put into a spool so far.</summary>
@@ -206,18 +200,10 @@ public sealed class LoopRig : IAsyncDisposable
             SmtpUrl = Twin.SmtpUrl,
             Environment = all,
         };
-        try
-        {
-            _services[name] = wait ? await ServiceProcess.StartAsync(options, _scratch.Watchdog) : ServiceProcess.Launch(options, _scratch.Watchdog);
-        }
-        catch
-        {
-            _services.TryRemove(name, out _);
-            throw;
-        }
-
+        var service = wait ? await ServiceProcess.StartAsync(options, _scratch.Watchdog) : ServiceProcess.Launch(options, _scratch.Watchdog);
+        _services[name] = service;
         await AnnounceAsync();
-        return _services[name];
+        return service;
     }
 
     /// <summary>

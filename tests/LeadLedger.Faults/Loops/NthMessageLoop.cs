@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -24,7 +23,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     // The spool is empty by then: what is still missing is a commit that was answered before it was visible here.
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
 
-    private static readonly ConcurrentDictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
 
     private bool _wasKept;
 
@@ -160,20 +159,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         : rig.Footprints.OfAsync(useCase.People(person));
 
     // Until the spool of earlier cuts is drained a webhook is acknowledged before its effects are there; an empty history must never become the measure.
-    private async Task TakenInAsync(UseCase useCase, Person person, string line, int least)
-    {
-        var watch = Stopwatch.StartNew();
-        var people = useCase.People(person);
-        while ((await rig.Footprints.OfAsync(people)).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) < least)
-        {
-            if (watch.Elapsed > SettleLimit)
-            {
-                throw new LoopViolationException($"{useCase}: undisturbed, and not taken in within {SettleLimit.TotalSeconds} s");
-            }
-
-            await Task.Delay(20);
-        }
-    }
+    private Task TakenInAsync(UseCase useCase, Person person, string line, int least) => Patient.UntilAsync(
+        async () => (await rig.Footprints.OfAsync(useCase.People(person))).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) >= least,
+        $"{useCase}: undisturbed, and not taken in", SettleLimit);
 
     // What was taken into the spool while a connection was broken arrives a little later; what does not arrive at all is seen by the judge.
     private async Task ArrivedAsync(UseCase useCase, Person person, Footprint expected)

@@ -8,7 +8,6 @@ namespace LeadLedger.Faults.Loops;
 public static class PausedStory
 {
     private const int MostFailures = 12;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>Tells it; the footprint is that of the person whose text had to wait.</summary>
     public static async Task<Footprint> TellAsync(LoopRig rig, Person person)
@@ -25,7 +24,7 @@ public static class PausedStory
 
                 var unlucky = rig.NextPerson();
                 await UseCases.CallAsync(rig, unlucky);
-                await rig.SettledAsync([unlucky], Patience);
+                await rig.SettledAsync([unlucky]);
             }
 
             await UseCases.CallAsync(rig, person);
@@ -35,21 +34,16 @@ public static class PausedStory
             await rig.PlanAsync(LoopRig.Healthy);
         }
 
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (await HoldsAsync(rig) > 0)
-        {
-            if (watch.Elapsed > Patience)
+        await using var forward = rig.Database.CreateCommand(
+            "update outbox set due_at = now() where kind = 'try_again' and state = 'pending' and due_at > now()");
+        await Patient.UntilAsync(
+            async () =>
             {
-                throw new LoopViolationException($"the provider is well and texts are still paused after {Patience.TotalSeconds} s");
-            }
-
-            await Task.Delay(100);
-            await using var forward = rig.Database.CreateCommand(
-                "update outbox set due_at = now() where kind = 'try_again' and state = 'pending' and due_at > now()");
-            await forward.ExecuteNonQueryAsync();
-        }
-
-        return await rig.SettledAsync([person], Patience);
+                await forward.ExecuteNonQueryAsync();
+                return await HoldsAsync(rig) == 0;
+            },
+            "the provider is well and texts are still paused");
+        return await rig.SettledAsync([person]);
     }
 
     private static async Task<long> HoldsAsync(LoopRig rig)

@@ -11,7 +11,6 @@ public sealed class StopRace(LoopRig rig)
 {
     private const string Worker = "worker";
     private const string Desk = "desk";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The places of sending outside any transaction: inside one, the opt-out waits for its end.</summary>
     public static IReadOnlyList<string> Places { get; } = ["outbox.claimed", "text.before_mark", "text.marked", "text.called", "text.concluded"];
@@ -52,26 +51,12 @@ public sealed class StopRace(LoopRig rig)
 
         // The lease is longer than the pause: it is the opt-out that is to overtake the worker, not a recovery.
         var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, environment, wait: false);
-        await WaitUntilStoppedAsync(worker, place);
+        await Patient.UntilAsync(() => Task.FromResult(Signals.IsStopped(worker.Id)), $"the worker did not come to {place}");
         await rig.Provider.DeliverAsync([rig[Desk].Url], Webhooks.SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
         await Story.ArrivedAsync(rig, person, "opted_out");
         worker.Resume();
-        var found = await rig.SettledAsync([person], Patience);
+        var found = await rig.SettledAsync([person]);
         return [.. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. await LateMarksAsync(person), .. await TooLateAsync(place, person)];
-    }
-
-    private static async Task WaitUntilStoppedAsync(ServiceProcess worker, string place)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!Signals.IsStopped(worker.Id))
-        {
-            if (watch.Elapsed > Patience || worker.HasExited)
-            {
-                throw new LoopViolationException($"the worker did not come to {place}");
-            }
-
-            await Task.Delay(10);
-        }
     }
 
     // Order of commits, from the server's own record of them.

@@ -12,27 +12,25 @@ public static class UseCases
     // The first words of the statement that claims due work.
     private const string Claim = "with due as";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public static UseCase NewMissedCall { get; } = new("a new missed call", MissAsync) { Prepare = RingAsync };
 
-    public static UseCase Duplicate { get; } = new("the same delivery again", MissAsync) { Prepare = CallAsync };
+    public static UseCase Duplicate { get; } = new("the same delivery again", MissAsync) { Prepare = CalledAsync };
 
-    public static UseCase AttachingForm { get; } = new("a form that joins a lead", FormAsync) { Prepare = CallAsync };
+    public static UseCase AttachingForm { get; } = new("a form that joins a lead", FormAsync) { Prepare = CalledAsync };
 
-    public static UseCase OptOut { get; } = new("an opt-out by text", StopAsync) { Prepare = CallAsync };
+    public static UseCase OptOut { get; } = new("an opt-out by text", StopAsync) { Prepare = CalledAsync };
 
     public static UseCase Merge { get; } = new("a merge by staff", MergeAsync)
     {
         People = static person => [person, person.Other],
         Prepare = static async (rig, person) =>
         {
-            await CallAsync(rig, person);
-            await CallAsync(rig, person.Other);
+            await CalledAsync(rig, person);
+            await CalledAsync(rig, person.Other);
         },
     };
 
-    public static UseCase Completion { get; } = new("staff complete a task", CompleteAsync) { Prepare = CallAsync };
+    public static UseCase Completion { get; } = new("staff complete a task", CompleteAsync) { Prepare = CalledAsync };
 
     /// <summary>Claim, mark and outcome of a text, and the alert of the staff beside it.</summary>
     public static UseCase Send { get; } = new("a text is claimed, marked and sent", MissAsync)
@@ -82,15 +80,23 @@ public static class UseCases
     public static Task StopAsync(LoopRig rig, Person person) =>
         rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
 
-    private static async Task TextedAsync(LoopRig rig, Person person)
+    // What was taken may lie in the spool still, and then there is nothing yet that the use case could be about.
+    private static async Task CalledAsync(LoopRig rig, Person person)
     {
         await CallAsync(rig, person);
-        await rig.SettledAsync([person], Patience);
+        await Story.ArrivedAsync(rig, person, "task_opened");
+    }
+
+    private static async Task TextedAsync(LoopRig rig, Person person)
+    {
+        await CalledAsync(rig, person);
+        await rig.SettledAsync([person]);
     }
 
     private static async Task ReportAsync(LoopRig rig, Person person)
     {
-        var text = rig.Twin.ReadLog().Single(record => record.What == "accepted" && record.To == person.Phone);
+        var text = rig.Twin.ReadLog().SingleOrDefault(record => record.What == "accepted" && record.To == person.Phone)
+            ?? throw new LoopViolationException("there is no text that could be reported");
         await rig.Provider.DeliverAsync(rig.Urls, SignedWebhooks.TextStatus(text.Callback!, text.Sid!, "delivered", text.From!, person.Phone));
     }
 
