@@ -1,50 +1,30 @@
 #if FAULTS
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LeadLedger.EventStore.Faults;
 
-/// <summary>The fail point that the environment armed.</summary>
+/// <summary>The fail point that a file arms, at any time while the process runs.</summary>
 internal sealed class Armed
 {
     private const int SigStop = 19;
 
-    private readonly ConcurrentDictionary<string, int> _passed = new(StringComparer.Ordinal);
-    private readonly string? _name;
-    private readonly int _time = 1;
-    private readonly string? _action;
+    private readonly string? _file;
     private readonly string? _log;
     private readonly Lock _writing = new();
 
-    private Armed(string? armed, string? log)
-    {
-        _log = log;
-        if (armed?.Split('=') is [var place, var action])
-        {
-            var parts = place.Split(':');
-            _name = parts[0];
-            _time = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-            _action = action;
-        }
-    }
+    private Armed(string? file, string? log) => (_file, _log) = (file, log);
 
     public static Armed Instance { get; } = new(
         Environment.GetEnvironmentVariable("LEADLEDGER_FAILPOINT"), Environment.GetEnvironmentVariable("LEADLEDGER_FAILPOINT_LOG"));
 
     public void Hit(string name)
     {
-        var count = _passed.AddOrUpdate(name, 1, static (_, passed) => passed + 1);
         Log(name);
-        if (name != _name || count != _time)
+        switch (Take(name))
         {
-            return;
-        }
-
-        Log($"{name}={_action}");
-        switch (_action)
-        {
+            case null:
+                break;
             case "kill":
                 Process.GetCurrentProcess().Kill();
                 break;
@@ -54,6 +34,30 @@ internal sealed class Armed
             default:
                 throw new FailPointException(name);
         }
+    }
+
+    // Renamed, which can be done once: of all threads and processes that share the file, the first to pass the place is hit.
+    private string? Take(string name)
+    {
+        if (_file is null || !File.Exists(_file))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (File.ReadAllText(_file).Split('=') is [var place, var action] && place == name)
+            {
+                File.Move(_file, _file + ".taken", overwrite: true);
+                return action;
+            }
+        }
+        catch (IOException)
+        {
+            // Somebody else was first.
+        }
+
+        return null;
     }
 
     private void Log(string line)

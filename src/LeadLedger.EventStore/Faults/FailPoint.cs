@@ -4,8 +4,8 @@ namespace LeadLedger.EventStore.Faults;
 
 /// <summary>
 /// Lets a fault test kill, stop or fail the process at a named place. Only builds of the configuration Faults contain the calls.
-/// LEADLEDGER_FAILPOINT says what happens, as <c>name=kill|stop|throw</c> or <c>name:3=kill</c> for the third time only (the first without a
-/// number); LEADLEDGER_FAILPOINT_LOG names a file that gets a line for every place that was passed.
+/// LEADLEDGER_FAILPOINT names a file. While it holds <c>name=kill|stop|throw</c>, that happens to whoever passes the place first, and the file is
+/// renamed: <c>.taken</c>. LEADLEDGER_FAILPOINT_LOG names a file that gets a line for every place that was passed.
 /// </summary>
 public static class FailPoint
 {

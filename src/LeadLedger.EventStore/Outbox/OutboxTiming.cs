@@ -13,6 +13,9 @@ public sealed record OutboxTiming
     /// <summary>How often due work is looked for that nobody in this process enqueued.</summary>
     public Duration Poll { get; init; } = Duration.FromMilliseconds(250);
 
+    /// <summary>How long nothing is claimed after the database could not be asked.</summary>
+    public Duration PollWhenAway { get; init; } = Duration.FromSeconds(2);
+
     /// <summary>How often rows are looked for whose worker did not come back.</summary>
     public Duration Recovery { get; init; } = Duration.FromSeconds(10);
 

@@ -14,8 +14,6 @@ public sealed partial class OutboxWorker(
     ILogger<OutboxWorker> log)
     : BackgroundService
 {
-    private static readonly TimeSpan PollWhenAway = TimeSpan.FromSeconds(2);
-
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly CancellationTokenSource _calls = new();
 
@@ -73,7 +71,7 @@ public sealed partial class OutboxWorker(
             });
             if (worked is not > 0)
             {
-                await _woken.WaitAsync(worked is null ? PollWhenAway : timing.Poll.ToTimeSpan(), stopping);
+                await _woken.WaitAsync((worked is null ? timing.PollWhenAway : timing.Poll).ToTimeSpan(), stopping);
             }
         }
     }

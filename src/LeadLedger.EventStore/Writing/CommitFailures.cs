@@ -33,7 +33,7 @@ public static class CommitFailures
         NpgsqlException or IOException or SocketException or ObjectDisposedException or TimeoutException or FailPointException
             when commitSent => CommitFailure.Unknown,
         TimeoutException or NpgsqlException { InnerException: TimeoutException } => CommitFailure.Unavailable,
-        NpgsqlException or IOException or SocketException or ObjectDisposedException => CommitFailure.Unsent,
+        NpgsqlException or IOException or SocketException or ObjectDisposedException or FailPointException => CommitFailure.Unsent,
         _ => CommitFailure.Defect,
     };
 

@@ -32,6 +32,7 @@ public sealed record HostOptions
             Timing = options.Timing with
             {
                 Lease = Seconds("LEADLEDGER_LEASE_SECONDS") is { } lease ? Duration.FromTimeSpan(lease) : options.Timing.Lease,
+                PollWhenAway = Seconds("LEADLEDGER_AWAY_SECONDS") is { } away ? Duration.FromTimeSpan(away) : options.Timing.PollWhenAway,
                 Recovery = Seconds("LEADLEDGER_RECOVERY_SECONDS") is { } recovery ? Duration.FromTimeSpan(recovery) : options.Timing.Recovery,
             },
         };

@@ -83,6 +83,9 @@ public sealed class HeldWork(NpgsqlDataSource database)
         {
             "accepted" or "rejected" or "refused" => new ProbeEvidence.Answered(),
             not null => new ProbeEvidence.Failed(detail ?? outcome),
+
+            // The provider's report overtook its own answer and ended the work item: no outcome is recorded any more, and none is needed.
+            null when state is OutboxStates.Done or OutboxStates.Rejected => new ProbeEvidence.Answered(),
             null when OutboxStates.IsFinished(state) || state is OutboxStates.Parked
                 || (state is OutboxStates.Pending && (due > now || now - since > LongestWait)) =>
                 new ProbeEvidence.None(),

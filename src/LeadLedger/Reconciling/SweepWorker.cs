@@ -1,3 +1,4 @@
+using LeadLedger.EventStore.Faults;
 using LeadLedger.EventStore.Outbox;
 
 namespace LeadLedger.Reconciling;
@@ -5,7 +6,7 @@ namespace LeadLedger.Reconciling;
 /// <summary>Runs the sweep from time to time; whether an account is due is asked in the database.</summary>
 public sealed partial class SweepWorker(Sweep sweep, OutboxTiming timing, ILogger<SweepWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(FaultSetting.Number("LEADLEDGER_SWEEP_POLL_SECONDS") ?? 30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -41,7 +41,7 @@ public sealed class CutProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Counts messages from here and breaks the connection that carries message <paramref name="number"/>; 0 only counts.</summary>
+    /// <summary>Counts messages from here and breaks the connection that carries message <paramref name="number"/>.</summary>
     /// <param name="number">Counted from 1.</param>
     /// <param name="position">Before it or after it.</param>
     /// <param name="from">Counting begins with the first message that has these words; null begins at once.</param>
@@ -53,13 +53,13 @@ public sealed class CutProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the counting: how many messages there were since the mark, and the cut if it was reached.</summary>
-    public (int Counted, Cut? Cut) Disarm()
+    /// <summary>Ends the counting; answers the cut if it was reached.</summary>
+    public Cut? Disarm()
     {
         lock (_lock)
         {
             _target = 0;
-            return (_counted, _cut);
+            return _cut;
         }
     }
 

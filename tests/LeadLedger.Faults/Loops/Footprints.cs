@@ -54,35 +54,38 @@ public sealed class Footprints(NpgsqlDataSource database, string business)
     }
 
     /// <summary>Brings the time of a person's scheduled work of one kind forward to now.</summary>
-    public async Task<int> BringForwardAsync(Person person, string kind, CancellationToken cancellation = default)
-    {
-        var leads = await LeadsAsync(person, cancellation);
-        await using var command = database.CreateCommand(
-            "update outbox set due_at = now() where tenant_id = $1 and stream_id = any($2) and kind = $3 and state = 'pending'");
-        command.Parameters.AddWithValue(business);
-        command.Parameters.AddWithValue(leads.ToArray());
-        command.Parameters.AddWithValue(kind);
-        return await command.ExecuteNonQueryAsync(cancellation);
-    }
+    public Task<int> BringForwardAsync(Person person, string kind) => PendingAsync([person], "due_at = now()", "kind = $3", kind);
+
+    /// <summary>Makes scheduled work look as if a worker had claimed it when it was due and never come back.</summary>
+    public Task<int> LoseWorkerAsync(Person person, string kind) => PendingAsync(
+        [person], "due_at = now(), state = 'claimed', fence = fence + 1, attempts = attempts + 1, lease_until = now() - interval '1 second'",
+        "kind = $3", kind);
 
     /// <summary>Ends the wait of work that was put off for moments: as if they had passed.</summary>
-    public async Task HurryAsync(IReadOnlyList<Person> people, CancellationToken cancellation = default)
+    public Task HurryAsync(IReadOnlyList<Person> people) => PendingAsync(
+        people, "due_at = now()", "kind <> $3 and due_at > now() and due_at <= now() + interval '2 minutes'", "settle_text");
+
+    /// <summary>Drops what earlier histories left to be done later, so that whatever happens from now on belongs to the next one.</summary>
+    public async Task ForgetPendingAsync()
+    {
+        await using var command = database.CreateCommand("delete from outbox where state = 'pending'");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<int> PendingAsync(IReadOnlyList<Person> people, string set, string where, string kind)
     {
         var leads = new List<Guid>();
         foreach (var person in people)
         {
-            leads.AddRange(await LeadsAsync(person, cancellation));
+            leads.AddRange(await LeadsAsync(person));
         }
 
         await using var command = database.CreateCommand(
-            """
-            update outbox set due_at = now()
-            where tenant_id = $1 and stream_id = any($2) and state = 'pending' and kind <> 'settle_text'
-              and due_at > now() and due_at <= now() + interval '2 minutes'
-            """);
+            $"update outbox set {set} where tenant_id = $1 and stream_id = any($2) and state = 'pending' and {where}");
         command.Parameters.AddWithValue(business);
         command.Parameters.AddWithValue(leads.ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
+        command.Parameters.AddWithValue(kind);
+        return await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The work item that each attempt token belongs to, as the ledger knows it.</summary>

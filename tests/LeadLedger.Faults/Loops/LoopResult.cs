@@ -22,5 +22,5 @@ public sealed record LoopResult(string Loop, string Case, string Variant)
 
     public List<string> Violations { get; } = [];
 
-    public bool IsClean => Violations.Count == 0 && Complete && NotRun is null;
+    public bool IsClean => Violations.Count == 0 && Complete && Covered > 0 && NotRun is null;
 }

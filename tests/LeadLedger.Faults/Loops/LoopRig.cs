@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using LeadLedger.Faults.Processes;
@@ -14,8 +15,10 @@ namespace LeadLedger.Faults.Loops;
 public sealed class LoopRig : IAsyncDisposable
 {
     private readonly Scratch _scratch;
-    private readonly Dictionary<string, ServiceProcess> _services = new(StringComparer.Ordinal);
-    private TwinPlan _plan = new() { CallbackMs = 10 };
+
+    // Processes are restarted while others look at the list.
+    private readonly ConcurrentDictionary<string, ServiceProcess> _services = new(StringComparer.Ordinal);
+    private TwinPlan _plan = Healthy;
     private int _people = -1;
     private long _read;
     private int _kept;
@@ -42,6 +45,9 @@ public sealed class LoopRig : IAsyncDisposable
     public Footprints Footprints { get; }
 
     public Provider Provider { get; } = new();
+
+    /// <summary>A provider that takes everything and reports at once.</summary>
+    public static TwinPlan Healthy { get; } = new() { CallbackMs = 10 };
 
     public static async Task<LoopRig> StartAsync()
     {
@@ -71,38 +77,44 @@ public sealed class LoopRig : IAsyncDisposable
     /// <summary>The process of that name.</summary>
     public ServiceProcess this[string name] => _services[name];
 
+    /// <summary>The process of that name, or null.</summary>
+    public ServiceProcess? Find(string name) => _services.GetValueOrDefault(name);
+
     /// <summary>
     /// Waits until nothing is due or under way for these people, and no callback is on its way. What was put off for moments is not waited for: its
     /// time is brought forward.
     /// </summary>
     /// <exception cref="LoopViolationException">Something is stuck.</exception>
-    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan limit, bool hurry = true)
+    public async Task<Footprint> SettledAsync(IReadOnlyList<Person> people, TimeSpan? limit = null, bool hurry = true)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
+        Footprint found = null!;
+        try
         {
-            var footprint = await Footprints.OfAsync(people);
-            if (footprint.Unfinished == 0 && footprint.PutOff > 0 && hurry)
-            {
-                await Footprints.HurryAsync(people);
-            }
-            else if (footprint.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
-            {
-                // What the spool gave back between the two looks may be due again.
-                var settled = await Footprints.OfAsync(people);
-                if (settled.Unfinished == 0)
+            await Patient.UntilAsync(
+                async () =>
                 {
-                    return settled;
-                }
-            }
+                    found = await Footprints.OfAsync(people);
+                    if (found is { Unfinished: 0, PutOff: > 0 } && hurry)
+                    {
+                        await Footprints.HurryAsync(people);
+                    }
+                    else if (found.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
+                    {
+                        // What the spool gave back between the two looks may be due again.
+                        found = await Footprints.OfAsync(people);
+                        return found.Unfinished == 0;
+                    }
 
-            if (watch.Elapsed > limit)
-            {
-                throw new LoopViolationException($"stuck for {limit.TotalSeconds} s: {footprint}");
-            }
-
-            await Task.Delay(10);
+                    return false;
+                },
+                "stuck", limit);
         }
+        catch (LoopViolationException violation)
+        {
+            throw new LoopViolationException($"{violation.Message}: {found}");
+        }
+
+        return found;
     }
 
     /// <summary>Whether a webhook that was taken still lies in a spool instead of in the ledger.</summary>
@@ -129,19 +141,10 @@ public sealed class LoopRig : IAsyncDisposable
     }
 
     /// <summary>Waits until every webhook that was taken is in the ledger and nothing is held because of the spool: only then is anything lost.</summary>
-    public async Task TakenInAsync(TimeSpan limit)
+    public async Task TakenInAsync(TimeSpan? limit = null)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         await using var holds = Database.CreateCommand("select count(*) from sending_hold where set_by = 'spool'");
-        while (KeepsWebhooks() || (long)(await holds.ExecuteScalarAsync())! > 0)
-        {
-            if (watch.Elapsed > limit)
-            {
-                throw new LoopViolationException($"webhooks are still kept after {limit.TotalSeconds} s");
-            }
-
-            await Task.Delay(10);
-        }
+        await Patient.UntilAsync(async () => !KeepsWebhooks() && (long)(await holds.ExecuteScalarAsync())! == 0, "webhooks are still kept", limit);
     }
 
     /// <summary>How many webhooks the processes of this run have put into a spool so far.</summary>
@@ -164,7 +167,12 @@ public sealed class LoopRig : IAsyncDisposable
         string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null, bool wait = true)
     {
         var port = _services.TryGetValue(name, out var earlier) ? earlier.Options.Port : Loopback.FreePort();
-        await KillAsync(name);
+        if (earlier is not null)
+        {
+            // It stays in the list meanwhile: what lies in its spool is not taken in yet.
+            await earlier.DisposeAsync();
+        }
+
         var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("LEADLEDGER_DISPATCH", role.Dispatches ? "on" : "off");
         all.TryAdd("LEADLEDGER_CALL_SECONDS", role.CallSeconds.ToString(CultureInfo.InvariantCulture));
@@ -175,6 +183,11 @@ public sealed class LoopRig : IAsyncDisposable
             all.TryAdd("LEADLEDGER_FAILPOINT_LOG", PassedPoints);
         }
 
+        // Waits of seconds, so that a run has room for thousands of them.
+        all.TryAdd("LEADLEDGER_AWAY_SECONDS", "0.1");
+        all.TryAdd("LEADLEDGER_SETTLE_SCALE", role.SettleScale.ToString(CultureInfo.InvariantCulture));
+        all.TryAdd("LEADLEDGER_SWEEP_POLL_SECONDS", "0.2");
+        all.TryAdd("LEADLEDGER_FAILPOINT", ArmedPoint);
         all.TryAdd("LEADLEDGER_RECOVERY_SECONDS", role.RecoverySeconds.ToString(CultureInfo.InvariantCulture));
         var options = new ServiceOptions
         {
@@ -199,23 +212,28 @@ public sealed class LoopRig : IAsyncDisposable
     /// </summary>
     public async Task StopServiceAsync(string name)
     {
-        if (await KillAsync(name))
+        if (_services.TryRemove(name, out var service))
         {
+            await service.DisposeAsync();
+            await AnnounceAsync();
             await using var forget = Database.CreateCommand("delete from node");
             await forget.ExecuteNonQueryAsync();
         }
     }
 
-    private async Task<bool> KillAsync(string name)
+    /// <summary>From now on whichever process passes the fail point first is killed, stopped or made to throw there, once.</summary>
+    public void Arm(string point, string action)
     {
-        if (_services.Remove(name, out var service))
-        {
-            await service.DisposeAsync();
-            await AnnounceAsync();
-            return true;
-        }
+        File.WriteAllText(ArmedPoint + ".new", $"{point}={action}");
+        File.Move(ArmedPoint + ".new", ArmedPoint, overwrite: true);
+    }
 
-        return false;
+    /// <summary>Ends that; answers whether it has happened.</summary>
+    public bool Disarm()
+    {
+        var happened = !File.Exists(ArmedPoint);
+        File.Delete(ArmedPoint);
+        return happened;
     }
 
     /// <summary>How the provider behaves from now on; its callbacks come at once and to whichever process runs.</summary>
@@ -228,7 +246,7 @@ public sealed class LoopRig : IAsyncDisposable
     private Task AnnounceAsync()
     {
         // While the only process is restarted its address stays: ports are kept, and providers try again.
-        if (_services.Count > 0)
+        if (!_services.IsEmpty)
         {
             Urls = [.. _services.Values.Select(service => service.Url)];
         }
@@ -236,10 +254,9 @@ public sealed class LoopRig : IAsyncDisposable
         return Urls.Count == 0 ? Task.CompletedTask : Twin.PlanAsync(_plan with { Services = Urls });
     }
 
-    private string PassedPoints => _scratch.Below("passed-points.log");
+    private string ArmedPoint => _scratch.Below("fail-point");
 
-    /// <summary>A file of this run.</summary>
-    public string Below(string name) => _scratch.Below(name);
+    private string PassedPoints => _scratch.Below("passed-points.log");
 
     public async ValueTask DisposeAsync()
     {

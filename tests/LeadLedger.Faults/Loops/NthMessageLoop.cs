@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -24,7 +23,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     // The spool is empty by then: what is still missing is a commit that was answered before it was visible here.
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
 
-    private static readonly ConcurrentDictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Footprint> _prepared = new(StringComparer.Ordinal);
 
     private bool _wasKept;
 
@@ -88,6 +87,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
     public async Task<Footprint?> UndisturbedAsync(UseCase useCase, LoopResult result)
     {
         Footprint? first = null;
+        await rig.PlanAsync(useCase.Plan);
         for (var round = 0; round < 3; round++)
         {
             var person = rig.NextPerson();
@@ -123,7 +123,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         UseCase useCase, int number, CutPosition position, bool cold, Footprint expected, LoopResult result)
     {
         var person = rig.NextPerson();
-        var (_, cut) = (0, (Cut?)null);
+        Cut? cut;
         try
         {
             await useCase.Prepare(rig, person);
@@ -135,19 +135,19 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
                 rig.Proxy.CutAll();
             }
 
-            rig.Proxy.Arm(number, position, useCase.CountFrom);
+            rig.Proxy.Arm(number, position, cold ? null : useCase.CountFrom);
             await useCase.Act(rig, person);
             await rig.TakenInAsync(SettleLimit);
             _wasKept = rig.Kept() > keptBefore;
             await ArrivedAsync(useCase, person, expected);
             var found = await SettledAsync(useCase, person);
-            (_, cut) = rig.Proxy.Disarm();
+            cut = rig.Proxy.Disarm();
             var creates = useCase.Dispatches ? await Creates.ProblemsAsync(rig, useCase.People(person)) : [];
             Report(result, cut, person, [.. found.Problems, .. creates, .. useCase.Judge(expected, found)]);
         }
         catch (LoopViolationException violation)
         {
-            (_, cut) = rig.Proxy.Disarm();
+            cut = rig.Proxy.Disarm();
             Report(result, cut, person, [violation.Message]);
         }
 
@@ -159,20 +159,9 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         : rig.Footprints.OfAsync(useCase.People(person));
 
     // Until the spool of earlier cuts is drained a webhook is acknowledged before its effects are there; an empty history must never become the measure.
-    private async Task TakenInAsync(UseCase useCase, Person person, string line, int least)
-    {
-        var watch = Stopwatch.StartNew();
-        var people = useCase.People(person);
-        while ((await rig.Footprints.OfAsync(people)).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) < least)
-        {
-            if (watch.Elapsed > SettleLimit)
-            {
-                throw new LoopViolationException($"{useCase}: undisturbed, and not taken in within {SettleLimit.TotalSeconds} s");
-            }
-
-            await Task.Delay(20);
-        }
-    }
+    private Task TakenInAsync(UseCase useCase, Person person, string line, int least) => Patient.UntilAsync(
+        async () => (await rig.Footprints.OfAsync(useCase.People(person))).Lines.Count(found => found.StartsWith(line, StringComparison.Ordinal)) >= least,
+        $"{useCase}: undisturbed, and not taken in", SettleLimit);
 
     // What was taken into the spool while a connection was broken arrives a little later; what does not arrive at all is seen by the judge.
     private async Task ArrivedAsync(UseCase useCase, Person person, Footprint expected)
@@ -181,7 +170,7 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         while (!useCase.Dispatches && watch.Elapsed < Arrival
             && useCase.Judge(expected, await rig.Footprints.OfAsync(useCase.People(person))).Any())
         {
-            await Task.Delay(5);
+            await Task.Delay(20);
         }
     }
 

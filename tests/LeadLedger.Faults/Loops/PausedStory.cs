@@ -8,12 +8,12 @@ namespace LeadLedger.Faults.Loops;
 public static class PausedStory
 {
     private const int MostFailures = 12;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Another = TimeSpan.FromSeconds(4);
 
     /// <summary>Tells it; the footprint is that of the person whose text had to wait.</summary>
     public static async Task<Footprint> TellAsync(LoopRig rig, Person person)
     {
-        await rig.PlanAsync(new TwinPlan { CallbackMs = 10, Modes = new Dictionary<TwinMode, int> { [TwinMode.Refused500] = 1 } });
+        await rig.PlanAsync(LoopRig.Healthy with { Modes = new Dictionary<TwinMode, int> { [TwinMode.Refused500] = 1 } });
         try
         {
             for (var failures = 0; await HoldsAsync(rig) == 0; failures++)
@@ -25,31 +25,34 @@ public static class PausedStory
 
                 var unlucky = rig.NextPerson();
                 await UseCases.CallAsync(rig, unlucky);
-                await rig.SettledAsync([unlucky], Patience);
+                await rig.SettledAsync([unlucky]);
             }
 
             await UseCases.CallAsync(rig, person);
         }
         finally
         {
-            await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+            await rig.PlanAsync(LoopRig.Healthy);
         }
 
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (await HoldsAsync(rig) > 0)
-        {
-            if (watch.Elapsed > Patience)
+        await using var forward = rig.Database.CreateCommand(
+            "update outbox set due_at = now() where kind = 'try_again' and state = 'pending' and due_at > now()");
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        await Patient.UntilAsync(
+            async () =>
             {
-                throw new LoopViolationException($"the provider is well and texts are still paused after {Patience.TotalSeconds} s");
-            }
+                if (since.Elapsed > Another)
+                {
+                    // Nobody may ever know whether the text that was let through has left. Then the next one finds out.
+                    since.Restart();
+                    await UseCases.CallAsync(rig, rig.NextPerson());
+                }
 
-            await Task.Delay(100);
-            await using var forward = rig.Database.CreateCommand(
-                "update outbox set due_at = now() where kind = 'try_again' and state = 'pending' and due_at > now()");
-            await forward.ExecuteNonQueryAsync();
-        }
-
-        return await rig.SettledAsync([person], Patience);
+                await forward.ExecuteNonQueryAsync();
+                return await HoldsAsync(rig) == 0;
+            },
+            "the provider is well and texts are still paused");
+        return await rig.SettledAsync([person]);
     }
 
     private static async Task<long> HoldsAsync(LoopRig rig)

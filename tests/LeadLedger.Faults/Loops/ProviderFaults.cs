@@ -28,7 +28,7 @@ public sealed class ProviderFaults(LoopRig rig)
             }
         }
 
-        await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+        await rig.PlanAsync(LoopRig.Healthy);
         result.Places = Enum.GetValues<TwinMode>().Length;
         result.Complete = true;
         result.Took = watch.Elapsed;
@@ -38,7 +38,7 @@ public sealed class ProviderFaults(LoopRig rig)
     /// <summary>One undisturbed text.</summary>
     public async Task<Footprint> ExpectedAsync()
     {
-        await rig.PlanAsync(new TwinPlan { CallbackMs = 10 });
+        await rig.PlanAsync(LoopRig.Healthy);
         var person = rig.NextPerson();
         await UseCases.CallAsync(rig, person);
         return await rig.SettledAsync([person], Patience);

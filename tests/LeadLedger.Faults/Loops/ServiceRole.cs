@@ -15,6 +15,9 @@ public sealed record ServiceRole
     /// <summary>Whether it notes the places it passes, so that webhooks that went into the spool can be counted.</summary>
     public bool CountsKept { get; init; }
 
+    /// <summary>A part of the minutes between two looks for a text whose fate is unknown.</summary>
+    public double SettleScale { get; init; } = 1;
+
     public double CallSeconds { get; init; } = 0.5;
 
     /// <summary>Longer than a call, so that a worker that lives is not taken for lost.</summary>

@@ -11,12 +11,11 @@ public sealed class StopRace(LoopRig rig)
 {
     private const string Worker = "worker";
     private const string Desk = "desk";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The places of sending outside any transaction: inside one, the opt-out waits for its end.</summary>
     public static IReadOnlyList<string> Places { get; } = ["outbox.claimed", "text.before_mark", "text.marked", "text.called", "text.concluded"];
 
-    public async Task<LoopResult> RunAsync()
+    public async Task<LoopResult> RunAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         var result = new LoopResult("opt-out race", "claim, mark, send", "the worker stands still, the opt-out commits, the worker goes on");
         var watch = Stopwatch.StartNew();
@@ -26,7 +25,7 @@ public sealed class StopRace(LoopRig rig)
         {
             try
             {
-                result.Violations.AddRange((await OnceAsync(place)).Select(problem => $"{place}: {problem}"));
+                result.Violations.AddRange((await OnceAsync(place, environment)).Select(problem => $"{place}: {problem}"));
                 result.Covered++;
             }
             catch (LoopViolationException violation)
@@ -43,35 +42,21 @@ public sealed class StopRace(LoopRig rig)
         return result;
     }
 
-    private async Task<IReadOnlyList<string>> OnceAsync(string place)
+    private async Task<IReadOnlyList<string>> OnceAsync(string place, IReadOnlyDictionary<string, string>? environment)
     {
         await rig.StopServiceAsync(Worker);
         var person = rig.NextPerson();
         await UseCases.CallAsync(rig, person);
-        var armed = new Dictionary<string, string> { ["LEADLEDGER_FAILPOINT"] = $"{place}=stop" };
+        rig.Arm(place, "stop");
 
         // The lease is longer than the pause: it is the opt-out that is to overtake the worker, not a recovery.
-        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, armed, wait: false);
-        await WaitUntilStoppedAsync(worker, place);
+        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, environment, wait: false);
+        await Patient.UntilAsync(() => Task.FromResult(Signals.IsStopped(worker.Id)), $"the worker did not come to {place}");
         await rig.Provider.DeliverAsync([rig[Desk].Url], Webhooks.SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
         await Story.ArrivedAsync(rig, person, "opted_out");
         worker.Resume();
-        var found = await rig.SettledAsync([person], Patience);
+        var found = await rig.SettledAsync([person]);
         return [.. found.Problems, .. await Creates.ProblemsAsync(rig, [person]), .. await LateMarksAsync(person), .. await TooLateAsync(place, person)];
-    }
-
-    private static async Task WaitUntilStoppedAsync(ServiceProcess worker, string place)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!Signals.IsStopped(worker.Id))
-        {
-            if (watch.Elapsed > Patience || worker.HasExited)
-            {
-                throw new LoopViolationException($"the worker did not come to {place}");
-            }
-
-            await Task.Delay(10);
-        }
     }
 
     // Order of commits, from the server's own record of them.

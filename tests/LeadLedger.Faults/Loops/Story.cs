@@ -6,13 +6,12 @@ namespace LeadLedger.Faults.Loops;
 /// </summary>
 public static class Story
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Outage = TimeSpan.FromMilliseconds(600);
 
     public static async Task<Footprint> TellAsync(LoopRig rig, Person person)
     {
         await UseCases.CallAsync(rig, person);
-        await rig.SettledAsync([person], Patience);
+        await rig.SettledAsync([person]);
         rig.Proxy.Refuse(true);
         var form = UseCases.FormAsync(rig, person);
         try
@@ -27,26 +26,16 @@ public static class Story
 
         await form;
         await ArrivedAsync(rig, person, "form_submitted");
-        await rig.SettledAsync([person], Patience);
+        await rig.SettledAsync([person]);
         await rig.Footprints.BringForwardAsync(person, "escalate_task");
-        await rig.SettledAsync([person], Patience);
+        await rig.SettledAsync([person]);
         await UseCases.StopAsync(rig, person);
         await ArrivedAsync(rig, person, "opted_out");
-        return await rig.SettledAsync([person], Patience);
+        return await rig.SettledAsync([person]);
     }
 
     /// <summary>Waits until a fact is there: what was spooled arrives later than it was taken.</summary>
-    public static async Task ArrivedAsync(LoopRig rig, Person person, string fact)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (!(await rig.Footprints.OfAsync([person])).Lines.Any(line => line.StartsWith("lead: ", StringComparison.Ordinal) && line.Split(' ').Contains(fact)))
-        {
-            if (watch.Elapsed > Patience)
-            {
-                throw new LoopViolationException($"lost: {fact} was taken and is not there after {Patience.TotalSeconds} s");
-            }
-
-            await Task.Delay(20);
-        }
-    }
+    public static Task ArrivedAsync(LoopRig rig, Person person, string fact) => Patient.UntilAsync(
+        async () => (await rig.Footprints.OfAsync([person])).Lines.Any(line => line.StartsWith("lead: ", StringComparison.Ordinal) && line.Split(' ').Contains(fact)),
+        $"lost: {fact} was taken and is not there");
 }

@@ -1,3 +1,5 @@
+using LeadLedger.Faults.Twin;
+
 namespace LeadLedger.Faults.Loops;
 
 /// <summary>One thing the service does for a person, from the outside.</summary>
@@ -14,8 +16,14 @@ public sealed record UseCase(string Name, Func<LoopRig, Person, Task> Act)
     /// <summary>Whether work falls due that must be finished before the result is looked at.</summary>
     public bool Dispatches { get; init; }
 
-    /// <summary>Counting starts with the first message that holds these words; null starts at once.</summary>
+    /// <summary>
+    /// On a warm connection counting starts with the first message that holds these words; null starts at once. On a fresh one it always starts at
+    /// once, so that the handshake is met.
+    /// </summary>
     public string? CountFrom { get; init; }
+
+    /// <summary>How the provider behaves meanwhile.</summary>
+    public TwinPlan Plan { get; init; } = LoopRig.Healthy;
 
     /// <summary>
     /// Compares what is there with what an undisturbed run left. Where a text was on its way its outcome may honestly be unknown; everything else is

@@ -14,6 +14,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly CapturedOutput _output;
     private readonly Watchdog _watchdog;
+    private bool _disposed;
 
     private ServiceProcess(Process process, CapturedOutput output, Watchdog watchdog, ServiceOptions options)
     {
@@ -33,7 +34,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartTook { get; private set; }
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _disposed || _process.HasExited;
 
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
@@ -157,12 +158,18 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             Resume();
         }
 
         await KillAsync();
+        _disposed = true;
         _process.Dispose();
     }
 }

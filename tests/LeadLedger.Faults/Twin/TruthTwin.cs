@@ -12,6 +12,8 @@ public sealed class TruthTwin : IAsyncDisposable
     private readonly Watchdog _watchdog;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly string _log;
+    private readonly List<TwinRecord> _records = [];
+    private long _read;
 
     private TruthTwin(Process process, Watchdog watchdog, int port, int smtpPort, string log)
     {
@@ -75,12 +77,27 @@ public sealed class TruthTwin : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Lists a call that nobody answered and of which no webhook comes.</summary>
+    public async Task ListCallAsync(string sid, string from, int minutesAgo)
+    {
+        using var answer = await _http.PostAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"{Url}/control/call/{sid}/{Uri.EscapeDataString(from)}/{minutesAgo}")), content: null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Callbacks that are still to be taken by the service.</summary>
     public async Task<int> PendingCallbacksAsync() =>
         int.Parse(await _http.GetStringAsync(new Uri(Url + "/control/pending")), CultureInfo.InvariantCulture);
 
-    /// <summary>Everything received and accepted so far.</summary>
-    public IReadOnlyList<TwinRecord> ReadLog() => TwinRecord.ReadAll(_log);
+    /// <summary>Everything received and accepted so far. Only what is new is read, because a loop asks thousands of times.</summary>
+    public IReadOnlyList<TwinRecord> ReadLog()
+    {
+        lock (_records)
+        {
+            _read = TwinRecord.ReadFrom(_log, _read, _records);
+            return [.. _records];
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -22,6 +22,7 @@ public static class TwinHost
         await using var log = new TwinLog(args[2]);
         using var callbacks = new TwinCallbacks(log);
         var texts = new TextsTwin(log, callbacks);
+        var calls = new CallsTwin();
         var crm = new CrmTwin(log);
         await using var mail = new MailTwin(log, smtpPort);
         mail.Start();
@@ -43,7 +44,9 @@ public static class TwinHost
             using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
             texts.Next((await reader.ReadToEndAsync()).Split(',').Select(Enum.Parse<TwinMode>));
         });
+        app.MapPost("/control/call/{sid}/{from}/{minutes:int}", (string sid, string from, int minutes) => calls.Add(sid, from, minutes));
         app.MapGet("/control/pending", () => callbacks.Pending.ToString(CultureInfo.InvariantCulture));
+        app.MapGet(CallsTwin.Path, calls.ServeAsync);
         app.MapMethods("/2010-04-01/{**rest}", ["POST", "GET"], texts.ServeAsync);
         app.MapPost("/crm", crm.ServeAsync);
         app.MapPost("/channel", async (HttpContext http) =>

@@ -43,17 +43,24 @@ public sealed record TwinRecord
     [JsonIgnore]
     public string? Token => Callback?[(Callback.LastIndexOf('/') + 1)..];
 
-    /// <summary>Reads a log; a line cut short by a kill does not occur, because the stand-in is never killed.</summary>
-    public static IReadOnlyList<TwinRecord> ReadAll(string path)
+    /// <summary>Adds the lines from a place of a log on; a line that is being written is left for the next time.</summary>
+    /// <returns>Where the next time begins.</returns>
+    public static long ReadFrom(string path, long place, List<TwinRecord> records)
     {
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var records = new List<TwinRecord>();
-        while (file.ReadLine() is { } line)
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Position = place;
+        var bytes = new byte[file.Length - place];
+        file.ReadExactly(bytes);
+        var whole = bytes.AsSpan(0, bytes.AsSpan().LastIndexOf((byte)'\n') + 1);
+        foreach (var line in whole.Split((byte)'\n'))
         {
-            records.Add(JsonSerializer.Deserialize(line, TwinJson.Default.TwinRecord)!);
+            if (whole[line] is { Length: > 0 } text)
+            {
+                records.Add(JsonSerializer.Deserialize(text, TwinJson.Default.TwinRecord)!);
+            }
         }
 
-        return records;
+        return place + whole.Length;
     }
 }
 

@@ -250,6 +250,21 @@ public sealed class BreakerTests(TestPostgres postgres)
         Assert.Empty((await app.GetAsync("/api/sending")).Items());
     }
 
+    [Fact]
+    [Trait("Requirement", "RTY-06")]
+    public async Task A_probe_that_is_reported_as_delivered_before_the_provider_has_answered_ends_the_pause()
+    {
+        await using var app = await PausedAsync();
+        var customer = Assert.Single(await MissedAsync(app, 1));
+        app.Texts.Mode = TwilioMode.Ok;
+        app.Texts.Meanwhile = text => text.To == customer ? app.Twilio.SmsStatusAsync(text, "delivered") : Task.CompletedTask;
+
+        await app.AdvanceAsync(Duration.FromMinutes(2));
+
+        Assert.Single(app.Texts.To(customer));
+        Assert.Equal("a probe went through", Assert.Single(await FactsAsync<SendingResumed>(app)).Reason);
+    }
+
     internal static async Task<string[]> MissedAsync(TestApp app, int count)
     {
         var customers = Enumerable.Range(0, count).Select(_ => People.Next()).ToArray();
