@@ -25,6 +25,7 @@ public sealed class UnmergeLeadsTests(TestPostgres postgres)
         var (survivor, other) = await TwoAsync(app);
         await app.Twilio.SmsAsync(Second, "STOP", optOutType: "STOP");
         await app.Forms.WebsiteAsync("Ann Poe", Second, "ann@example.com", "gutter");
+        await app.Forms.WebsiteAsync("Jon Smith", Second, "jon@example.com", "still the roof");
         await app.AdvanceAsync(Duration.FromSeconds(30));
         var (views, points) = (await ViewsAsync(app), await PointsAsync(app));
 
@@ -48,6 +49,7 @@ public sealed class UnmergeLeadsTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         var (survivor, other) = await TwoAsync(app);
         await MergeAsync(app, survivor, other);
+        await app.ActAsync(survivor, session => session.NoteOnTask("ring the back door"));
         app.Clock.Set(app.Clock.Now + Duration.FromHours(5));
         await app.Twilio.MissedCallAsync(new TestCall(Second));
         app.Clock.Set(app.Clock.Now + Duration.FromMinutes(1));
