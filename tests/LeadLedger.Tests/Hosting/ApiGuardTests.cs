@@ -102,7 +102,7 @@ public sealed class ApiGuardTests(TestPostgres postgres)
 
         foreach (var (method, path) in Guarded(app, ApiAccess.Read, ApiAccess.Write).Where(route => route.Path.Contains('{', StringComparison.Ordinal)))
         {
-            var concrete = path.Replace("{callSid}", call.Sid, StringComparison.Ordinal)
+            var concrete = path.Replace("{callSid}", call.Sid, StringComparison.Ordinal).Replace("{other}", $"{lead.Id}", StringComparison.Ordinal)
                 .Replace("{id}", path.Contains("tasks", StringComparison.Ordinal) ? $"{lead.Task!.Id}" : $"{lead.Id}", StringComparison.Ordinal);
             var reply = await app.SendAsync(new HttpMethod(method), concrete, method == "GET" ? null :
                 $$"""{"by":"dana","owner":"luis","outcome":"spoke","reason":"r","text":"t","value":"{{Somebody}}","optOut":true,"purpose":"marketing","state":"granted","evidence":"e","other":"{{lead.Id}}"}""", foreign);

@@ -2,6 +2,7 @@ using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;
 using LeadLedger.Reading;
+using LeadLedger.Staff.Accounts;
 using NodaTime;
 
 namespace LeadLedger.Staff.Frame;
@@ -26,7 +27,7 @@ public sealed class ConsentRecords(HistoryQuery history, LedgerModel model)
     private static readonly string[] Types =
         ["form_submitted", "consent_recorded", "opted_out", "opted_in", "opt_out_phrase_held", "opt_out_phrase_resolved", "number_unreachable"];
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Oldest first; for an auditor without names, numbers and words.</summary>
     public async Task<IReadOnlyList<ConsentLine>> OfAsync(HttpContext http, string business, string kind, string value, IEnumerable<Guid> leads)
     {
         if (ApiScope.Of(http).Find(business) is null)
@@ -34,6 +35,7 @@ public sealed class ConsentRecords(HistoryQuery history, LedgerModel model)
             return [];
         }
 
+        var masked = StaffSession.Of(http).User.Role == StaffUser.Auditor;
         var streams = new HashSet<Guid>();
         foreach (var lead in leads)
         {
@@ -46,31 +48,32 @@ public sealed class ConsentRecords(HistoryQuery history, LedgerModel model)
             entries.AddRange(await history.OfTypeAsync(business, [.. streams], type, http.RequestAborted));
         }
 
-        return [.. entries.DistinctBy(entry => entry.Position).OrderBy(entry => entry.Position).SelectMany(entry => LinesOf(entry, kind, value))];
+        return [.. entries.DistinctBy(entry => entry.Position).OrderBy(entry => entry.Position).SelectMany(entry => LinesOf(entry, kind, value, masked))];
     }
 
-    private IEnumerable<ConsentLine> LinesOf(HistoryEntry entry, string kind, string value)
+    private IEnumerable<ConsentLine> LinesOf(HistoryEntry entry, string kind, string value, bool masked)
     {
         var fact = model.Events.Read(entry.Type, entry.Data);
         return fact switch
         {
             FormSubmitted { Consent: { } consent } e when IsOn(e, kind, value) => consent.Purposes.Select(purpose =>
-                Line(entry, fact, purpose, consent.Given ? "granted" : "denied", $"form {consent.FormId} version {consent.FormVersion}: \u201c{consent.Text}\u201d, box {consent.CheckboxState ?? "not sent"}, at {consent.CapturedAt}{(consent.Ip is { } ip ? $", from {ip}" : "")}")),
-            ConsentRecorded e when Is(e.Kind, e.Value) => [Line(entry, fact, e.Purpose, e.State, e.Evidence)],
-            OptedOut e when Is(e.Kind, e.Value) => [Line(entry, fact, null, "opted_out", $"{e.Word} (by {e.Via})")],
-            OptedIn e when Is(e.Kind, e.Value) => [Line(entry, fact, null, "opted_in", $"{e.Word} (by {e.Via})")],
-            OptOutPhraseHeld e when Is(e.Kind, e.Value) => [Line(entry, fact, null, "held", e.Phrase)],
-            OptOutPhraseResolved e when Is(e.Kind, e.Value) => [Line(entry, fact, null, "resolved", e.OptOut ? "it was an opt-out" : "it was no opt-out")],
-            Sending.NumberUnreachable e when Is(e.Kind, e.Value) => [Line(entry, fact, null, "unreachable", $"{e.Code}: {e.Reason}")],
+                Line(purpose, consent.Given ? "granted" : "denied", $"form {consent.FormId} version {consent.FormVersion}: \u201c{consent.Text}\u201d, box {consent.CheckboxState ?? "not sent"}, at {consent.CapturedAt}{(consent.Ip is { } ip ? $", from {ip}" : "")}")),
+            ConsentRecorded e when Is(e.Kind, e.Value) => [Line(e.Purpose, e.State, e.Evidence)],
+            OptedOut e when Is(e.Kind, e.Value) => [Line(null, "opted_out", $"{e.Word} (by {e.Via})")],
+            OptedIn e when Is(e.Kind, e.Value) => [Line(null, "opted_in", $"{e.Word} (by {e.Via})")],
+            OptOutPhraseHeld e when Is(e.Kind, e.Value) => [Line(null, "held", e.Phrase)],
+            OptOutPhraseResolved e when Is(e.Kind, e.Value) => [Line(null, "resolved", e.OptOut ? "it was an opt-out" : "it was no opt-out")],
+            Sending.NumberUnreachable e when Is(e.Kind, e.Value) => [Line(null, "unreachable", $"{e.Code}: {e.Reason}")],
             _ => [],
         };
 
         bool Is(string factKind, string factValue) => factKind == kind && factValue == value;
+
+        ConsentLine Line(string? purpose, string state, string? evidence) => new(
+            entry.RecordedAt, entry.Type, Sentences.Of(model, entry.Type, entry.Data, masked), purpose, state,
+            masked ? Shown.MaskedText(evidence) : evidence, entry.Actor, entry.Stream.Id, entry.Version, entry.Hash);
     }
 
     private static bool IsOn(FormSubmitted form, string kind, string value) =>
         kind == Contacting.ContactPoint.Phone ? form is { PhoneUsable: true } && form.Phone == value : form.EmailKey == value;
-
-    private static ConsentLine Line(HistoryEntry entry, object fact, string? purpose, string state, string? evidence) => new(
-        entry.RecordedAt, entry.Type, LeadHistory.Describe(fact), purpose, state, evidence, entry.Actor, entry.Stream.Id, entry.Version, entry.Hash);
 }
