@@ -1,9 +1,9 @@
 using System.Net;
 using LeadLedger.Hosting;
-using PagePolicy = LeadLedger.Staff.Frame.PagePolicy;
 using LeadLedger.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PagePolicy = LeadLedger.Staff.Frame.PagePolicy;
 
 namespace LeadLedger.Tests.Hosting;
 

@@ -48,7 +48,11 @@ public static class AuditView
             ("Wrong", wrong),
             ("Asked", (IReadOnlyDictionary<string, string?>)new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["type"] = query.Type, ["actor"] = query.Actor, ["lead"] = Chosen(lead), ["from"] = Chosen(from), ["until"] = Chosen(until),
+                ["type"] = query.Type,
+                ["actor"] = query.Actor,
+                ["lead"] = Chosen(lead),
+                ["from"] = Chosen(from),
+                ["until"] = Chosen(until),
             }),
             ("Sample", int.TryParse(sample, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
                 ? await search.SampleAsync(http, Math.Min(count, MostSampled)) : null),
