@@ -77,8 +77,8 @@ public sealed class DemoTests(TestPostgres postgres, Chromium chromium)
             var callback = await owner.Locator("[data-row] [data-open]").First.GetAttributeAsync("href");
             await owner.GotoAsync(callback!);
             var lead = await owner.Locator("a[href^='/leads/']").First.GetAttributeAsync("href");
-            foreach (var (path, file) in Menu.Select(path => (path, path == "/" ? "today" : path[1..]))
-                .Concat(OfLead.Select(part => (lead + part, "lead" + part.Replace('/', '-')))).Append((callback!, "callback")))
+            foreach (var (path, file) in ((string, string)[])
+                [("/", "today"), (callback!, "callback"), (lead!, "lead"), ($"{lead}/timeline", "timeline"), ($"{lead}/why", "why"), ("/merges", "merges"), ("/outbox", "outbox"), ("/status", "health")])
             {
                 await owner.GotoAsync(path);
                 await owner.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{file}{name}.png") });
