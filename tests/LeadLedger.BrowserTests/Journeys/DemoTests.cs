@@ -60,7 +60,7 @@ public sealed class DemoTests(TestPostgres postgres, Chromium chromium)
         await dana.GetByRole(AriaRole.Link, new() { Name = "Why" }).First.ClickAsync();
         await Assertions.Expect(dana.Locator("main")).ToContainTextAsync("texted");
         await dana.GetByRole(AriaRole.Link, new() { Name = "Timeline" }).First.ClickAsync();
-        await Assertions.Expect(dana.Locator("main")).ToContainTextAsync("intact");
+        await Assertions.Expect(dana.Locator("main")).ToContainTextAsync("Chain verified");
     }
 
     [Fact(Explicit = true)]
