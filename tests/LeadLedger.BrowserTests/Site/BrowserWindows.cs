@@ -24,7 +24,7 @@ public sealed class BrowserWindows(Chromium chromium, string address) : IAsyncDi
             JavaScriptEnabled = script,
             AcceptDownloads = true,
         });
-        window.SetDefaultTimeout(15_000);
+        window.SetDefaultTimeout(45_000);
         _windows.Add(window);
         var page = await window.NewPageAsync();
         page.Console += (_, message) => Note(message.Type == "error", $"{page.Url} console: {message.Text}");

@@ -24,6 +24,9 @@ public sealed class Chromium : IAsyncLifetime
         var program = Environment.GetEnvironmentVariable("LEADLEDGER_CHROMIUM") is { Length: > 0 } named ? named : Usual.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("No Chromium found. Install it (Debian and Ubuntu: apt-get install chromium), or name one in LEADLEDGER_CHROMIUM.");
         _playwright = await Playwright.CreateAsync();
+
+        // Longer than any page takes: on a machine with other work a slow answer is no wrong one.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = program,
