@@ -30,6 +30,7 @@ public static class CommitFailures
     public static CommitFailure Of(Exception exception, bool commitSent) => exception switch
     {
         PostgresException answer => OfAnswer(answer, commitSent),
+        StreamBegunException => CommitFailure.Race,
         NpgsqlException or IOException or SocketException or ObjectDisposedException or TimeoutException or FailPointException
             when commitSent => CommitFailure.Unknown,
         TimeoutException or NpgsqlException { InnerException: TimeoutException } => CommitFailure.Unavailable,

@@ -270,7 +270,12 @@ internal sealed partial class WriteLane(
             while (await reader.ReadAsync())
             {
                 var key = new StreamKey(reader.GetString(0), reader.GetGuid(1));
-                if (!state.Streams.TryGetValue(key, out var stream) || stream.Version != reader.GetInt64(2))
+                if (!state.Streams.TryGetValue(key, out var stream))
+                {
+                    throw new StreamBegunException();
+                }
+
+                if (stream.Version != reader.GetInt64(2))
                 {
                     throw new InvalidOperationException(
                         $"the document of stream {key.Id} is not at its version; run 'leadledger verify' and 'leadledger rebuild'");

@@ -438,6 +438,30 @@ public sealed class LedgerWriterTests(TestPostgres postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "I24")]
+    public async Task A_stream_that_begins_while_others_are_waited_for_is_read_again_and_no_defect()
+    {
+        await using var ledger = await TestLedger.CreateAsync(postgres);
+        var (first, second) = (await ledger.StartAsync(ledger.NewWriter(lanes: 1)), await ledger.StartAsync(ledger.NewWriter(lanes: 1)));
+        var (old, young) = (TestLedger.NewStream(1), TestLedger.NewStream(2));
+        await first.WriteAsync(TestLedger.Note(old, "there already"));
+        await using var holder = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"select 1 from mt_streams where id = '{old.Id}' for update", holder))
+        {
+            Assert.Equal(1, await hold.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        }
+
+        var waiting = first.WriteAsync(TestLedger.Request(_ => 3, streams: [old, young]));
+        Assert.True(await Poll.UntilAsync(
+            async () => await ledger.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0,
+            TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        await second.WriteAsync(TestLedger.Note(young, "began meanwhile"));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, await waiting);
+    }
+
+    [Fact]
     public async Task Contact_points_are_locked_in_one_order_however_a_request_names_them()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
