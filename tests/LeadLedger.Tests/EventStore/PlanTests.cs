@@ -14,10 +14,10 @@ public sealed class PlanTests(TestPostgres postgres)
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
 
-        // One connection, so that its prepared statements can be looked at.
+        // One connection, so that its prepared statements can be looked at; asked often enough for a plan that is kept.
         await using var one = LedgerDatabase.CreateDataSource($"{ledger.ConnectionString};Maximum Pool Size=1");
         var claims = new OutboxClaims(one, OutboxTiming.Default);
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 20; i++)
         {
             Assert.Empty(await claims.ClaimAsync(TestLedger.Noon, 16, CancellationToken.None, new Dictionary<string, int> { ["send_sms"] = 16 }));
         }
@@ -40,18 +40,12 @@ public sealed class PlanTests(TestPostgres postgres)
     public async Task A_whole_number_is_never_looked_up_in_the_index_of_parts()
     {
         await using var ledger = await TestLedger.CreateAsync(postgres);
-        await ledger.ExecuteAsync(
-            """
-            insert into contact_point (tenant_id, kind, value, data)
-            select 'oak-hvac', 'phone', '+1312555' || lpad(n::text, 4, '0'), '{}' from generate_series(1, 5000) n;
-            analyze contact_point;
-            """);
-
         await using var connection = await ledger.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        var plan = await LinesAsync(connection, "set enable_seqscan = off; explain select 1 from contact_point where value = '+13125550100'");
+        var indexes = await LinesAsync(connection, "select indexdef from pg_indexes where tablename = 'contact_point'");
 
-        Assert.NotEmpty(plan);
-        Assert.DoesNotContain(plan, line => line.Contains("contact_point_value_part", StringComparison.Ordinal));
+        // One of trigrams answers to "value = ..." as well and looks cheaper than the primary key, which it is not by far.
+        var ofParts = Assert.Single(indexes, index => index.Contains("gin_trgm_ops", StringComparison.Ordinal));
+        Assert.Contains("lower((value)::text)", ofParts, StringComparison.Ordinal);
     }
 
     private static async Task<List<string>> PlanOfPreparedAsync(NpgsqlDataSource one, string statement)
