@@ -147,7 +147,7 @@ public static class Masking
                 }
                 else
                 {
-                    Write(member.Value, member.Name, recorded ?? type, name, gate);
+                    Write(member.Value, member.Name, member.NameEquals("data") ? recorded ?? type : type, name, gate);
                 }
             }
 

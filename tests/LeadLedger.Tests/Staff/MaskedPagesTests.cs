@@ -75,5 +75,5 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
             .Where(route => route.Metadata.GetMetadata<PagePolicy>() is not null && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET"))
             .Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => path is not ("/live" or "/m/{token}" or "/sign-in/link/{token}"))
-            .SelectMany(path => story.Concrete(path));
+            .SelectMany(story.Concrete);
 }
