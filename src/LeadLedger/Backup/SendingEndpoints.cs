@@ -15,7 +15,7 @@ public static class SendingEndpoints
 
     public static void MapSending(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/sending/lock", ShowAsync).Requires(ApiAccess.Read).WithTags("Operations")
+        routes.MapGet("/api/sending/lock", ShowAsync).Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Operations")
             .WithSummary("Whether anything is sent, and who closed and opened it").Produces(200, contentType: "application/json");
         routes.MapPut("/api/sending/hold", HoldAsync).Requires(ApiAccess.Admin).WithTags("Operations")
             .WithSummary("Stop everything that leaves; leads are still taken in")

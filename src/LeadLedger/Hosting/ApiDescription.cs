@@ -31,7 +31,7 @@ public static class ApiDescription
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key, made with POST /api/keys. Staff keys read and write, auditor keys read, admin keys do everything.",
+                Description = "An API key, made with POST /api/keys. Staff keys read and write, auditor keys read with personal data hidden, admin keys do everything.",
             };
             return Task.CompletedTask;
         });
@@ -60,6 +60,12 @@ public static class ApiDescription
             if (metadata.OfType<ApiPolicy>().FirstOrDefault() is { Access: not ApiAccess.Open } policy)
             {
                 operation.Description = $"{operation.Description}\n\nRoles: {RolesOf(policy.Access)}.".Trim();
+                if (policy.Access == ApiAccess.Read && HttpMethods.IsGet(context.Description.HttpMethod ?? "")
+                    && metadata.OfType<AuditorPolicy>().FirstOrDefault()?.View is not AuditorView.NothingPersonal and var view)
+                {
+                    AddReason(operation, view ?? AuditorView.Masked);
+                }
+
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
             }
 
@@ -90,6 +96,21 @@ public static class ApiDescription
     {
         var content = EmbeddedText.Of($"docs/{name}");
         routes.MapGet(path, () => Results.Text(content, type, Encoding.UTF8)).Requires(ApiAccess.Open).ExcludeFromDescription();
+    }
+
+    private static void AddReason(OpenApiOperation operation, AuditorView view)
+    {
+        operation.Description += view == AuditorView.Withheld
+            ? $" An auditor's key is answered only with a reason in {AuditorAnswers.ReasonHeader}: a proof can be checked only on what was recorded."
+            : $" An auditor's key is answered with personal data hidden, and with all of it when {AuditorAnswers.ReasonHeader} gives a reason.";
+        operation.Parameters!.Add(new OpenApiParameter
+        {
+            Name = AuditorAnswers.ReasonHeader,
+            In = ParameterLocation.Header,
+            Required = false,
+            Description = "Why an auditor needs personal data, in 3 to 300 characters. The look is recorded with it. Other keys need none.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 
     private static string RolesOf(ApiAccess access) => access switch

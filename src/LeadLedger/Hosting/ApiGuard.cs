@@ -1,5 +1,6 @@
 using LeadLedger.Businesses;
 using LeadLedger.Reading;
+using LeadLedger.Staff.Accounts;
 
 namespace LeadLedger.Hosting;
 
@@ -7,7 +8,7 @@ namespace LeadLedger.Hosting;
 /// The one place where keys, roles and businesses are checked. Deny by default: under /api everything but the webhooks, which verify
 /// signatures themselves, needs a key, and a route that states no policy is refused.
 /// </summary>
-public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirectory directory)
+public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirectory directory, SignInThrottle throttle)
 {
     private const string Scheme = "Bearer ";
     private const int LongestKey = 200;
@@ -24,8 +25,18 @@ public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirecto
             return;
         }
 
-        if (await CallerOfAsync(http) is not { } caller)
+        var key = KeyOf(http);
+        if (key is null || await keys.FindAsync(key, http.RequestAborted) is not { } caller)
         {
+            if (key is not null && await throttle.WrongSecretAsync("key", http) is { } wait)
+            {
+                SignInThrottle.SayWhen(http, wait);
+                await Problems.Of(429, "too-many-wrong-keys",
+                    "Too many unknown keys came from this address. Wait as Retry-After says, or send a key that is known: such a one is never refused for this.")
+                    .ExecuteAsync(http);
+                return;
+            }
+
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"leadledger\"";
             await Problems.Of(401, "not-authenticated",
                 "Send an API key as 'Authorization: Bearer <key>'. It is missing, or it is unknown or was revoked.").ExecuteAsync(http);
@@ -57,7 +68,7 @@ public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirecto
         await next(http);
     }
 
-    private async ValueTask<ApiCaller?> CallerOfAsync(HttpContext http)
+    private static string? KeyOf(HttpContext http)
     {
         var header = http.Request.Headers.Authorization;
         if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -66,7 +77,7 @@ public sealed class ApiGuard(RequestDelegate next, ApiKeys keys, BusinessDirecto
         }
 
         var key = value[Scheme.Length..].Trim();
-        return key.Length is 0 or > LongestKey ? null : await keys.FindAsync(key, http.RequestAborted);
+        return key.Length is 0 or > LongestKey ? null : key;
     }
 
     /// <summary>Why a role may not use a route; null when it may.</summary>

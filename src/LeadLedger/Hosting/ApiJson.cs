@@ -26,6 +26,7 @@ namespace LeadLedger.Hosting;
 [JsonSerializable(typeof(ReplayDelivery.Body), TypeInfoPropertyName = "ReplayDeliveryBody")]
 [JsonSerializable(typeof(RetryWork.Body), TypeInfoPropertyName = "RetryWorkBody")]
 [JsonSerializable(typeof(DiscardWork.Body), TypeInfoPropertyName = "DiscardWorkBody")]
+[JsonSerializable(typeof(CancelText.Body), TypeInfoPropertyName = "CancelTextBody")]
 [JsonSerializable(typeof(PauseSending.Body), TypeInfoPropertyName = "PauseSendingBody")]
 [JsonSerializable(typeof(KeyEndpoints.Body), TypeInfoPropertyName = "CreateKeyBody")]
 [JsonSerializable(typeof(SendingEndpoints.Body), TypeInfoPropertyName = "SendingBody")]

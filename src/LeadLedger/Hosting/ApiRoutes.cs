@@ -47,6 +47,7 @@ public static class ApiRoutes
         });
         app.UseMiddleware<RequestBounds>();
         app.UseMiddleware<ApiGuard>();
+        app.UseMiddleware<AuditorAnswers>();
         app.UseStaff();
     }
 
@@ -67,6 +68,7 @@ public static class ApiRoutes
         RetryWork.Map(routes);
         DiscardWork.Map(routes);
         SendTextAgain.Map(routes);
+        CancelText.Map(routes);
         routes.MapSending();
         routes.MapHealth();
         routes.MapApiDescription();

@@ -32,6 +32,7 @@ public static class ReasonCodes
     public const string TemplateBlocked = "template_blocked";
     public const string HumanTookOver = "human_took_over";
     public const string TaskClosed = "task_closed";
+    public const string CancelledByStaff = "cancelled_by_staff";
     public const string AmbiguousDelivery = "ambiguous_delivery";
     public const string TestMode = "test_mode";
 }

@@ -24,7 +24,7 @@ public sealed class PauseList(NpgsqlDataSource database, Ledger ledger, HeldWork
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/sending", (HttpContext http, PauseList list) => list.AnswerAsync(ApiScope.Of(http).Businesses, http.RequestAborted))
-            .Requires(ApiAccess.Read).WithTags("Sending")
+            .Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Sending")
             .WithSummary("What is paused: since when, why, by whom, how much waits, and when it is tried again")
             .Query("business", "Only this business; for keys that see several.")
             .Produces(200, contentType: "application/json");

@@ -11,7 +11,7 @@ namespace LeadLedger.Reading;
 public static class GetBusiness
 {
     public static void MapGetBusiness(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/business", Handle).Requires(ApiAccess.Read).WithTags("Businesses")
+        routes.MapGet("/api/business", Handle).Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Businesses")
             .WithSummary("The businesses in sight: lines, forms, staff, sending windows, templates with what the linter says")
             .Query("business", "Only this business; for keys that see several.")
             .Produces(200, contentType: "application/json");

@@ -12,7 +12,7 @@ public static class GetLeadHistory
     private const int FirstSchema = 1;
 
     public static void MapGetLeadHistory(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/leads/{id}/history", HandleAsync).Requires(ApiAccess.Read).WithTags("Leads")
+        routes.MapGet("/api/leads/{id}/history", HandleAsync).Requires(ApiAccess.Read).ForAuditors(AuditorView.Withheld).WithTags("Leads")
             .WithSummary("Every event of a lead, oldest first, with its place in the hash chain")
             .WithDescription("Each entry has seq (the version in its stream), type (the stored alias), occurredAt, recordedAt, actor, causationId, "
                 + "correlationId, schemaVersion, data, hash, prevHash, leaf, salt and a sentence. 'verified' tells whether the chain of what is "
@@ -99,7 +99,7 @@ public static class GetLeadHistory
         json.WriteString("causationId", entry.CausationId);
         json.WriteString("correlationId", entry.CorrelationId);
         json.WriteNumber("schemaVersion", SchemaOf(entry.Type));
-        json.WriteString("sentence", Sentence(entry, model));
+        json.WriteString("sentence", Masking.Sentence(model, entry.Type, entry.Data, masked: false));
         json.WriteRaw("data", entry.Data);
         json.WriteString("hash", entry.Hash);
         json.WriteString("prevHash", entry.PreviousHash);
@@ -114,19 +114,6 @@ public static class GetLeadHistory
     {
         var at = alias.LastIndexOf("_v", StringComparison.Ordinal);
         return at > 0 && int.TryParse(alias.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : FirstSchema;
-    }
-
-    // An event this version does not know, or cannot read, is shown all the same.
-    private static string Sentence(HistoryEntry entry, LedgerModel model)
-    {
-        try
-        {
-            return LeadHistory.Describe(model.Events.Read(entry.Type, entry.Data));
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or JsonException)
-        {
-            return $"An event of the type {entry.Type}, which this version cannot put into words.";
-        }
     }
 
     private static void WriteOccurredAt(Utf8JsonWriter json, HistoryEntry entry)

@@ -10,7 +10,7 @@ namespace LeadLedger.Reading;
 public static class GetStatus
 {
     public static void MapGetStatus(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/status", HandleAsync).Requires(ApiAccess.Read).WithTags("Operations")
+        routes.MapGet("/api/status", HandleAsync).Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Operations")
             .WithSummary("What waits and for how long, and what a person should look at, each with a remedy")
             .WithDescription("Alarms go by age, not by number. Counts stop at 5,000.")
             .Query("business", "Only this business; for keys that see several.")

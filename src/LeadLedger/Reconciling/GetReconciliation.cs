@@ -25,7 +25,7 @@ public static class GetReconciliation
         """;
 
     public static void MapGetReconciliation(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/reconciliation", HandleAsync).Requires(ApiAccess.Read).WithTags("Operations")
+        routes.MapGet("/api/reconciliation", HandleAsync).Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Operations")
             .WithSummary("What arrived by itself and what only a sweep of the provider's lists found, newest interval first")
             .WithDescription("Each item is one sweep of one business: from and until bound the interval, problem says why an interval is swept again. "
                 + "'accounts' tells whether the sweep runs and how far it has come; 'totals' adds up everything since the given instant.")

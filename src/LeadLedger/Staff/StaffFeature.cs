@@ -32,10 +32,12 @@ public static class StaffFeature
         services.AddSingleton<TrialCall>();
         services.AddSingleton<LeadDesk>();
         services.AddSingleton<LeadLinks>();
+        services.AddSingleton<LeadDoor>();
         services.AddSingleton<OpenMatters>();
         services.AddSingleton<PutOffPairs>();
         services.AddSingleton<ConsentRecords>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<LiveReads>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
     }
 

@@ -80,7 +80,7 @@ public sealed class ApiGuardTests(TestPostgres postgres)
         }
 
         Assert.Equal(events, await app.CountAsync("mt_events"));
-        foreach (var path in new[] { "/api/leads", $"/api/leads/{lead.Id}", $"/api/leads/{lead.Id}/history", $"/api/leads/{lead.Id}/decisions",
+        foreach (var path in new[] { "/api/leads", $"/api/leads/{lead.Id}", $"/api/leads/{lead.Id}/decisions",
             "/api/tasks", $"/api/tasks/{lead.Task!.Id}", "/api/outbox", "/api/dead-letters", "/api/quarantine", "/api/business", "/api/contact-points?value=%2B12145557001" })
         {
             Assert.Equal(HttpStatusCode.OK, (await app.GetAsync(path, auditor)).Status);

@@ -142,6 +142,59 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         Assert.Empty(await app.FactsAsync<NoteAdded>(lead));
     }
 
+    [Fact]
+    [Trait("Requirement", "SCR-23")]
+    public async Task After_a_merge_it_opens_the_lead_that_stands_for_its_own_as_long_as_the_merge_stands()
+    {
+        await using var app = await TestApp.StartAsync(postgres);
+        var (lead, link) = await AlertedAsync(app);
+        var survivor = (await app.Forms.WebsiteAsync("Mary Lopez", "+12145557403", "mary@example.com", "Gutter")).Lead;
+        var bystander = (await app.Forms.WebsiteAsync("Peter Novak", "+12145557404", null, "Door")).Lead;
+        await app.PostAsync($"/api/leads/{survivor}/mergers", new { other = lead, reason = "same voice" });
+        using var nobody = StaffBrowser.Open(app);
+        var page = await nobody.GetAsync(link);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("Mary Lopez", page.Html, StringComparison.Ordinal);
+        Assert.Contains("it stands for both", page.Html, StringComparison.Ordinal);
+
+        // It presses for that lead and for no other.
+        var task = (await app.LeadAsync(survivor)).Task!.Id.ToString();
+        var elsewhere = (await app.LeadAsync(bystander)).Task!.Id.ToString();
+        Assert.Contains("nothing was done", await nobody.PressAsync($"{link}/claim", ("task", elsewhere)), StringComparison.Ordinal);
+        Assert.Null((await app.LeadAsync(bystander)).Task!.ClaimedBy);
+        Assert.Contains("It is yours", await nobody.PressAsync($"{link}/claim", ("task", task)), StringComparison.Ordinal);
+        Assert.Equal("dana", (await app.LeadAsync(survivor)).Task!.ClaimedBy);
+        await nobody.PressAsync($"{link}/note", ("text", "Rang twice"));
+        Assert.Equal("Rang twice", Assert.Single(await app.FactsAsync<NoteAdded>(survivor)).Text);
+
+        // Undone, it opens its own again; over, it opens neither.
+        await app.PostAsync($"/api/leads/{survivor}/unmergers", new { other = lead, reason = "sisters" });
+        Assert.Contains("Maria Lopez", (await nobody.GetAsync(link)).Html, StringComparison.Ordinal);
+        await app.PostAsync($"/api/leads/{survivor}/mergers", new { other = lead, reason = "the same after all" });
+        app.Clock.Set(app.Clock.Now + LeadLinks.LivesFor);
+        Assert.Equal(HttpStatusCode.Gone, (await nobody.GetAsync(link)).Status);
+    }
+
+    [Fact]
+    [Trait("Requirement", "SCR-23")]
+    public async Task An_address_that_guesses_links_must_wait_and_a_right_one_from_there_opens_all_the_same()
+    {
+        await using var app = await TestApp.StartAsync(postgres);
+        var (_, link) = await AlertedAsync(app);
+        using var nobody = StaffBrowser.Open(app);
+        var tries = 1;
+        while ((await nobody.GetAsync($"/m/{new string('A', 40)}")).Status == HttpStatusCode.NotFound && tries < 200)
+        {
+            tries++;
+        }
+
+        Assert.Equal(100, tries);
+        var refused = await nobody.GetAsync($"/m/{new string('A', 40)}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.NotNull(refused.Response.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, (await nobody.GetAsync(link)).Status);
+    }
+
     private static async Task<(Guid Lead, string Link)> AlertedAsync(TestApp app)
     {
         var lead = (await app.Forms.WebsiteAsync("Maria Lopez", Customer, "maria@example.com", "Roof")).Lead;

@@ -9,7 +9,7 @@ namespace LeadLedger.Intake.Webhooks;
 public static class IntakeEndpoints
 {
     public static void MapIntake(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/intake", HandleAsync).Requires(ApiAccess.Read).WithTags("Operations")
+        routes.MapGet("/api/intake", HandleAsync).Requires(ApiAccess.Read).ForAuditors(AuditorView.NothingPersonal).WithTags("Operations")
             .WithSummary("Webhooks of this process since its start: answered, stored, kept on the disk; 'difference' is never anything but 0")
             .Produces(200, contentType: "application/json");
 

@@ -20,7 +20,7 @@ public sealed record LeadLink(Business Business, StaffMember Staff, Guid Lead, I
 /// <summary>
 /// Links in alerts that open one lead without signing in. The token is the end of its life (3 bytes, minutes), the lead (16) and 11 bytes of
 /// HMAC-SHA256 over these with the business and the recipient, who are therefore not in it. That makes the link exactly as long as the plain
-/// address it stands in for, so a text keeps the segments it was decided with; 88 bits cannot be guessed over the wire within two days.
+/// address it stands in for, so a text keeps the segments it was decided with. Decision 20 says why 88 bits are enough.
 /// </summary>
 public sealed class LeadLinks(NpgsqlDataSource database, BusinessDirectory businesses, StaffUsers users, ServiceAddress address, IClock clock)
 {

@@ -1,6 +1,8 @@
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Intake;
+using LeadLedger.Staff.Frame;
+using LeadLedger.Staff.Live;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,15 +22,29 @@ public sealed class LeadViews(NpgsqlDataSource database, IClock clock)
 
     private const int LongestReason = 500;
 
+    /// <summary>How every page about one lead begins: the view is recorded, and what the page reads is masked unless the lead is unmasked.</summary>
+    /// <returns>Whether personal data of this lead is hidden from whoever looks.</returns>
+    public async Task<bool> OpenAsync(HttpContext http, string business, Guid lead, string what)
+    {
+        await RecordAsync(http, business, lead, what);
+        var isMasked = await IsMaskedAsync(http, business, lead);
+        if (!isMasked)
+        {
+            PageSight.OpenWhole(http);
+        }
+
+        return isMasked;
+    }
+
     /// <summary>Records a view before the page is shown; a page that only refreshes itself is the same view.</summary>
     public async Task RecordAsync(HttpContext http, string business, Guid lead, string what)
     {
-        if (http.Request.Headers.ContainsKey("X-Live"))
+        if (LiveReads.IsRefresh(http))
         {
             return;
         }
 
-        await WriteAsync(business, lead, ApiScope.Of(http).Caller.Actor, what, null, http.RequestAborted);
+        await RecordAsync(business, lead, ApiScope.Of(http).Caller.Actor, what, null, http.RequestAborted);
     }
 
     /// <summary>Whether personal data of this lead is hidden from whoever looks.</summary>
@@ -70,7 +86,7 @@ public sealed class LeadViews(NpgsqlDataSource database, IClock clock)
             await command.ExecuteNonQueryAsync(http.RequestAborted);
         }
 
-        await WriteAsync(business, lead, session.User.Caller.Actor, "unmasked", cut, http.RequestAborted);
+        await RecordAsync(business, lead, session.User.Caller.Actor, "unmasked", cut, http.RequestAborted);
     }
 
     /// <summary>The latest views, newest first.</summary>
@@ -100,7 +116,8 @@ public sealed class LeadViews(NpgsqlDataSource database, IClock clock)
         return views;
     }
 
-    private async Task WriteAsync(string business, Guid lead, string actor, string what, string? reason, CancellationToken cancellation)
+    /// <summary>Records a look that no page made.</summary>
+    public async Task RecordAsync(string business, Guid lead, string actor, string what, string? reason, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("insert into lead_view (tenant_id, lead_id, at, actor, what, reason) values ($1, $2, $3, $4, $5, $6)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = business });

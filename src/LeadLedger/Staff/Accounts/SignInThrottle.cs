@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeadLedger.EventStore;
 using NodaTime;
 using Npgsql;
@@ -6,26 +7,21 @@ namespace LeadLedger.Staff.Accounts;
 
 /// <summary>
 /// Slows guessing down by who tries what from where. An address that guesses waits longer and longer; the person whose name is guessed signs in
-/// from their own address as ever.
+/// from their own address as ever. Wrong API keys and wrong links are counted by address alone; whoever has a right one is never asked here.
 /// </summary>
 public sealed class SignInThrottle(NpgsqlDataSource database, IClock clock)
 {
     private const int FreeTries = 5;
     private const int FreeTriesOfAddress = 30;
+    private const int FreeSecrets = 100;
 
     private static readonly Duration First = Duration.FromSeconds(15);
     private static readonly Duration Most = Duration.FromMinutes(15);
     private static readonly Duration Forgotten = Duration.FromHours(12);
 
     /// <summary>How long this address must wait before it may try this name; null when it need not.</summary>
-    public async Task<Duration?> WaitAsync(string login, string address, CancellationToken cancellation)
-    {
-        var now = clock.GetCurrentInstant();
-        await using var command = database.CreateCommand("select max(wait_until) from staff_sign_in_failure where key = any($1) and wait_until > $2");
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [KeyOf(login, address), KeyOf(address)] });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.ToTimestamp() });
-        return await command.ExecuteScalarAsync(cancellation) is DateTime until ? Instants.FromTimestamp(until) - now : null;
-    }
+    public Task<Duration?> WaitAsync(string login, string address, CancellationToken cancellation) =>
+        WaitAsync([KeyOf(login, address), KeyOf(address)], cancellation);
 
     public async Task FailedAsync(string login, string address, CancellationToken cancellation)
     {
@@ -38,6 +34,36 @@ public sealed class SignInThrottle(NpgsqlDataSource database, IClock clock)
         await using var command = database.CreateCommand("delete from staff_sign_in_failure where key = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = KeyOf(login, address) });
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Counts a wrong secret, unless the address must wait already.</summary>
+    /// <param name="secret">Which kind, such as <c>key</c>.</param>
+    /// <param name="http">The request that brought it.</param>
+    /// <returns>How long the address must wait before another wrong one is looked at; null when it need not.</returns>
+    public async Task<Duration?> WrongSecretAsync(string secret, HttpContext http)
+    {
+        // A login has no line break at its beginning.
+        var key = $"\n{secret}|{http.Connection.RemoteIpAddress}";
+        if (await WaitAsync([key], http.RequestAborted) is { } wait)
+        {
+            return wait;
+        }
+
+        await CountAsync(key, FreeSecrets, http.RequestAborted);
+        return await WaitAsync([key], http.RequestAborted);
+    }
+
+    /// <summary>Says in an answer when to come back.</summary>
+    public static void SayWhen(HttpContext http, Duration wait) =>
+        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    private async Task<Duration?> WaitAsync(string[] keys, CancellationToken cancellation)
+    {
+        var now = clock.GetCurrentInstant();
+        await using var command = database.CreateCommand("select max(wait_until) from staff_sign_in_failure where key = any($1) and wait_until > $2");
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = keys });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.ToTimestamp() });
+        return await command.ExecuteScalarAsync(cancellation) is DateTime until ? Instants.FromTimestamp(until) - now : null;
     }
 
     private static string KeyOf(string login, string address) => $"{(login.Length > 100 ? login[..100] : login).ToLowerInvariant()}|{address}";

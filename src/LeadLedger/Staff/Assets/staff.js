@@ -50,30 +50,36 @@
         }
     }, 1000);
 
-    let busy = false, again = false;
     const isTyping = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")
         || [...part.querySelectorAll("input[type=checkbox]")].some(box => box.checked);
-    const refresh = async () => {
-        if (busy) { again = true; return; }
-        busy = true;
-        try {
-            const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin", redirect: "error" });
-            if (answer.ok) {
-                const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-                for (const part of document.querySelectorAll("[data-part]")) {
-                    const other = fresh.getElementById(part.id);
-                    if (other && !isTyping(part) && other.innerHTML !== part.innerHTML) {
-                        const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-                        part.replaceChildren(...other.childNodes);
-                        if (focused) { part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus(); }
-                    }
-                }
+    const renew = async () => {
+        const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin", redirect: "error" });
+        if (!answer.ok) { return; }
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of document.querySelectorAll("[data-part]")) {
+            const other = fresh.getElementById(part.id);
+            if (other && !isTyping(part) && other.innerHTML !== part.innerHTML) {
+                const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+                part.replaceChildren(...other.childNodes);
+                if (focused) { part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus(); }
             }
-        } catch {
-            // The next change tries again.
         }
-        busy = false;
-        if (again) { again = false; setTimeout(refresh, 500); }
+    };
+
+    // One at a time and at most one a second, however often something changes; a change during one leads to another.
+    let wanted = false, running = false, begun = -1000;
+    const plan = () => setTimeout(async () => {
+        wanted = false;
+        running = true;
+        begun = performance.now();
+        try { await renew(); } catch { /* The next change tries again. */ }
+        running = false;
+        if (wanted) { plan(); }
+    }, Math.max(0, begun + 1000 - performance.now()));
+    const refresh = () => {
+        if (wanted) { return; }
+        wanted = true;
+        if (!running) { plan(); }
     };
 
     // Work under way says itself how often it wants to be looked at, in seconds.

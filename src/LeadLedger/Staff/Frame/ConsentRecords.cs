@@ -70,7 +70,7 @@ public sealed class ConsentRecords(HistoryQuery history, LedgerModel model)
         bool Is(string factKind, string factValue) => factKind == kind && factValue == value;
 
         ConsentLine Line(string? purpose, string state, string? evidence) => new(
-            entry.RecordedAt, entry.Type, Sentences.Of(model, entry.Type, entry.Data, masked), purpose, state,
+            entry.RecordedAt, entry.Type, Masking.Sentence(model, entry.Type, entry.Data, masked), purpose, state,
             masked ? Shown.MaskedText(evidence) : evidence, entry.Actor, entry.Stream.Id, entry.Version, entry.Hash);
     }
 

@@ -60,6 +60,7 @@ public static class DecisionWords
         ReasonCodes.TemplateBlocked => "the template is switched off",
         ReasonCodes.HumanTookOver => "a person took over",
         ReasonCodes.TaskClosed => "a person dealt with it already",
+        ReasonCodes.CancelledByStaff => "somebody of the staff cancelled it",
         ReasonCodes.AmbiguousDelivery => "an earlier text may have left",
         ReasonCodes.TestMode => "test mode",
         _ => Shown.Words(code),

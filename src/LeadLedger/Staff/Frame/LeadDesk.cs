@@ -26,8 +26,8 @@ public sealed record OpenedLead(Lead Lead, Business Business, bool IsMasked, Gui
     /// <summary>A text as this person may see it.</summary>
     public string Text(string? text) => IsMasked ? Shown.MaskedText(text) : text ?? "";
 
-    /// <summary>A sentence as this person may see it, its instants in the zone of the business.</summary>
-    public string Sentence(string? text) => LeadWords.Local(IsMasked ? Shown.MaskedSentence(text ?? "") : text ?? "", Zone);
+    /// <summary>A sentence out of an answer, its instants in the zone of the business; the answer was masked where it must be.</summary>
+    public string Sentence(string? text) => LeadWords.Local(text ?? "", Zone);
 }
 
 /// <summary>How every page about one lead begins: find it, ask whether it is masked, record the view.</summary>
@@ -46,9 +46,8 @@ public sealed class LeadDesk(LeadCards cards, LeadViews views, LeadFinder finder
             return null;
         }
 
-        await views.RecordAsync(http, business.Id, lead, what);
         return new OpenedLead(
-            found, business, await views.IsMaskedAsync(http, business.Id, lead),
+            found, business, await views.OpenAsync(http, business.Id, lead, what),
             found.MergedInto is { } into ? await finder.SurvivorAsync(ApiScope.Of(http), into, http.RequestAborted) : null);
     }
 

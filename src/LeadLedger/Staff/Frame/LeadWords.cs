@@ -7,27 +7,17 @@ using NodaTime.Text;
 
 namespace LeadLedger.Staff.Frame;
 
-/// <summary>A lead and its events in words, masked where they must be.</summary>
+/// <summary>A lead and its events in words.</summary>
 public static partial class LeadWords
 {
     private const int LongestSentence = 700;
-    private const int LongestQuote = 200;
-    private const string Hidden = "\u2022\u2022\u2022";
-
-    // What a sender wrote or is reached by; sentences quote it, so a masked one takes it out.
-    private static readonly string[] Personal =
-        ["name", "callerName", "caller", "callerRaw", "from", "fromRaw", "to", "value", "phone", "phoneRaw", "email", "company", "message", "body", "text", "phrase", "note", "evidence", "number"];
-
-    // Reasons that a person typed; other events have reasons out of a closed set.
-    private static readonly string[] WithTypedReason =
-        ["task_cancelled", "task_reassigned", "work_discarded", "contact_record_opened", "lead_absorbed", "lead_merged_into"];
 
     /// <summary>What a lead is called: its name, else its number, else what is known.</summary>
     public static string Heading(Lead lead, string region, bool masked) =>
         !string.IsNullOrWhiteSpace(lead.Name) ? masked ? Shown.MaskedName(lead.Name) : Shown.Name(lead.Name)
         : lead.Kind == LeadKind.Unidentified ? "Caller with a withheld number"
         : lead.Phone is { } phone ? masked ? Shown.MaskedPhone(phone) : Shown.Phone(phone, region)
-        : lead.Email is { } email ? masked ? Hidden : Shown.Name(email)
+        : lead.Email is { } email ? masked ? Shown.MaskedText(email) : Shown.Name(email)
         : lead.Kind == LeadKind.NumberLevel ? "One of several on this number"
         : "Unknown person";
 
@@ -49,30 +39,14 @@ public static partial class LeadWords
         var other => Shown.Words(other),
     };
 
-    /// <summary>An event's sentence.</summary>
+    /// <summary>An event's sentence; the history was masked where it must be.</summary>
     /// <param name="entry">As the history shows it.</param>
     /// <param name="lead">The lead it is shown for.</param>
     public static string Sentence(JsonElement entry, OpenedLead lead)
     {
-        var data = entry.Member("data") ?? default;
-        var type = entry.Required("type");
-        var sentence = type == "decision_made" ? DecisionWords.Sentence(data, lead.Zone) : entry.Required("sentence");
-        if (lead.IsMasked)
-        {
-            IEnumerable<string> secrets = Personal.Select(name => data.Text(name)).OfType<string>();
-            secrets = WithTypedReason.Contains(type) ? secrets.Append(data.Text("reason") ?? "") : secrets;
-            secrets = type == "merge_suggested" ? secrets.Concat(data.Texts("reasons")) : secrets;
-
-            // Sentences quote long words only in part.
-            secrets = secrets.SelectMany(secret => (string[])[secret, Intake.SafeText.Cut(secret, LongestQuote)]);
-            foreach (var secret in secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))
-            {
-                sentence = sentence.Replace(secret, Hidden, StringComparison.Ordinal);
-            }
-
-            sentence = Shown.MaskedSentence(sentence);
-        }
-
+        var sentence = entry.Text("type") == "decision_made"
+            ? DecisionWords.Sentence(entry.Member("data") ?? default, lead.Zone)
+            : entry.Required("sentence");
         sentence = Local(sentence, lead.Zone);
         return sentence.Length > LongestSentence ? Intake.SafeText.Cut(sentence, LongestSentence) + "\u2026" : sentence;
     }

@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using LeadLedger.PhoneNumbers;
+using LeadLedger.Reading;
 using NodaTime;
 
 namespace LeadLedger.Staff.Frame;
 
 /// <summary>How things are written for people: numbers, moments, names, and what is left of them when they are masked.</summary>
-public static partial class Shown
+public static class Shown
 {
     private const int LongestName = 80;
 
@@ -21,7 +21,8 @@ public static partial class Shown
         return number.Format(number.Region == region ? PhoneNumberFormat.National : PhoneNumberFormat.International);
     }
 
-    public static string MaskedPhone(string e164) => e164.Length > 4 ? $"\u2022\u2022\u2022 \u2022\u2022{e164[^2..]}" : "\u2022\u2022\u2022";
+    /// <summary>What is left of a number, also of one that was masked before it came here.</summary>
+    public static string MaskedPhone(string number) => number.StartsWith(Masking.Hidden, StringComparison.Ordinal) ? number : Masking.Text(number);
 
     /// <summary>A name fit for one line; what was sent can be ten thousand letters long.</summary>
     public static string Name(string? name) => string.IsNullOrWhiteSpace(name) ? ""
@@ -30,13 +31,7 @@ public static partial class Shown
     public static string MaskedName(string? name) => string.IsNullOrWhiteSpace(name) ? "" : string.Concat(
         name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2).Select(part => System.Globalization.StringInfo.GetNextTextElement(part) + "\u2022\u2022\u2022 ")).TrimEnd();
 
-    /// <summary>
-    /// Numbers, addresses and quoted words taken out of a sentence. From the first quote to the last: what was quoted may hold quotes of its own.
-    /// </summary>
-    public static string MaskedSentence(string sentence) =>
-        Quoted().Replace(Email().Replace(Number().Replace(sentence, "\u2022\u2022\u2022"), "\u2022\u2022\u2022"), "\u201c\u2022\u2022\u2022\u201d");
-
-    public static string MaskedText(string? text) => string.IsNullOrEmpty(text) ? "" : "\u2022\u2022\u2022";
+    public static string MaskedText(string? text) => string.IsNullOrEmpty(text) ? "" : Masking.Hidden;
 
     /// <summary>Such as <c>Fri 20 Nov 2026, 14:05 CST</c>.</summary>
     public static string Full(Instant at, DateTimeZone zone)
@@ -68,13 +63,4 @@ public static partial class Shown
     public static string Words(string? name) => (name ?? "").Replace('_', ' ');
 
     private static string Inv(FormattableString text) => FormattableString.Invariant(text);
-
-    [GeneratedRegex(@"\+\d{5,15}", RegexOptions.CultureInvariant, 200)]
-    private static partial Regex Number();
-
-    [GeneratedRegex(@"[^\s@]{1,64}@[^\s@]{1,190}", RegexOptions.CultureInvariant, 200)]
-    private static partial Regex Email();
-
-    [GeneratedRegex("\u201c.*\u201d", RegexOptions.CultureInvariant | RegexOptions.Singleline, 200)]
-    private static partial Regex Quoted();
 }

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadLedger.EventStore;
 using LeadLedger.Hosting;
+using LeadLedger.Reading;
+using LeadLedger.Staff.Accounts;
+using LeadLedger.Staff.Live;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace LeadLedger.Staff.Frame;
@@ -25,9 +29,9 @@ public sealed record Answer(int Status, JsonElement Body)
 
 /// <summary>
 /// Pages ask and tell the ledger through the API's own routes, inside the process: the same slices, the same policies, the same sentences, with
-/// the business and the caller of the page. A page can do nothing that the API would refuse.
+/// the business and the caller of the page. A page can do nothing that the API would refuse. What pages read to refresh themselves, they share.
 /// </summary>
-public sealed class Slices(EndpointDataSource endpoints)
+public sealed class Slices(EndpointDataSource endpoints, LiveReads reads, LedgerModel model)
 {
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
@@ -43,8 +47,11 @@ public sealed class Slices(EndpointDataSource endpoints)
     /// <param name="route">As the API maps it, such as <c>/api/leads/{id}</c>.</param>
     /// <param name="id">The value of the route's <c>{id}</c>.</param>
     /// <param name="query">The query's fields; those that are null or empty are left out.</param>
-    public Task<Answer> GetAsync(HttpContext http, string route, string? id = null, params ReadOnlySpan<(string Name, string? Value)> query) =>
-        InvokeAsync(http, "GET", route, id, Query(query), null);
+    public Task<Answer> GetAsync(HttpContext http, string route, string? id = null, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var asked = Query(query);
+        return reads.OfAsync(http, $"{route} {id} {asked} {PageSight.IsWhole(http)}", () => InvokeAsync(http, "GET", route, id, asked, null));
+    }
 
     /// <summary>Reads a list with several values in its route.</summary>
     public Task<Answer> GetAsync(HttpContext http, string route, IReadOnlyDictionary<string, string> values) =>
@@ -57,6 +64,12 @@ public sealed class Slices(EndpointDataSource endpoints)
     /// <summary>Commands with several values in their route.</summary>
     public Task<Answer> SendToAsync(HttpContext http, string method, string route, IReadOnlyDictionary<string, string> values, JsonObject body) =>
         InvokeAsync(http, method, route, values, QueryString.Empty, body);
+
+    // As a key of an auditor is answered, but for proofs: a page shows their hashes and hides what they prove.
+    private JsonElement Seen(HttpContext http, RouteEndpoint endpoint, JsonElement answer) =>
+        ApiScope.Of(http).Caller.Role != StaffUser.Auditor || PageSight.IsWhole(http) || endpoint.ViewOfAuditors() == AuditorView.NothingPersonal
+            ? answer
+            : JsonDocument.Parse(Masking.Answer(model, answer)).RootElement;
 
     private static string Pattern(RoutePattern pattern) => "/" + (pattern.RawText ?? "").TrimStart('/');
 
@@ -111,6 +124,6 @@ public sealed class Slices(EndpointDataSource endpoints)
         inside.Response.Body = answered;
         await endpoint.RequestDelegate!(inside);
         await inside.Response.CompleteAsync();
-        return new Answer(inside.Response.StatusCode, answered.Length == 0 ? Empty : JsonDocument.Parse(answered.ToArray()).RootElement);
+        return new Answer(inside.Response.StatusCode, answered.Length == 0 ? Empty : Seen(http, endpoint, JsonDocument.Parse(answered.ToArray()).RootElement));
     }
 }

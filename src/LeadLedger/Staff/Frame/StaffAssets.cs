@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using LeadLedger.Hosting;
 
 namespace LeadLedger.Staff.Frame;
 
-/// <summary>The pages' one stylesheet, one script and icon, out of the program itself.</summary>
+/// <summary>The pages' one stylesheet, one script and icon, out of the program itself; the same for everybody, so nobody is asked who they are.</summary>
 public static class StaffAssets
 {
     private static readonly (string Name, string Type)[] Files =
@@ -21,7 +22,7 @@ public static class StaffAssets
             {
                 http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
                 return Results.Bytes(Contents[name], type);
-            }).WithMetadata(new PagePolicy(PageAccess.Open)).ExcludeFromDescription();
+            }).Requires(ApiAccess.Open).ExcludeFromDescription();
         }
     }
 

@@ -8,7 +8,7 @@ namespace LeadLedger.Staff.Live;
 public static class LiveEndpoint
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ShortestGap = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPage("/live", PageAccess.Read, HandleAsync);
 
@@ -35,7 +35,7 @@ public static class LiveEndpoint
                     await SayAsync(http, "event: change\ndata: 1\n\n", ends.Token);
 
                     // The more pages are open, the rarer each is told when everything changes all the time.
-                    using var gap = new PeriodicTimer(ShortestGap + TimeSpan.FromMilliseconds(40 * feed.Open));
+                    using var gap = new PeriodicTimer(ShortestGap + TimeSpan.FromMilliseconds(20 * feed.Open));
                     await gap.WaitForNextTickAsync(ends.Token);
                     continue;
                 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Npgsql;
 
@@ -18,15 +19,22 @@ public sealed partial class LiveFeed(NpgsqlDataSource database, ILogger<LiveFeed
     private const int Most = 5000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan BetweenTellings = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, LivePage> _pages = new();
     private readonly SemaphoreSlim _opened = new(0);
+    private readonly HashSet<(string Tenant, Guid Stream)> _changed = [];
     private HashSet<long> _seen = [];
     private long _last = -1;
     private long _listened;
+    private long _told;
+    private long _toldAt;
 
     /// <summary>Pages that are open now.</summary>
     public int Open => _pages.Count;
+
+    /// <summary>How often pages were told so far: what was read before the latest telling may lack what it told of.</summary>
+    public long Told => Interlocked.Read(ref _told);
 
     /// <summary>Listens for a page; dispose of it when the page is closed. Null when too many are open.</summary>
     /// <param name="tenants">The businesses it shows.</param>
@@ -88,7 +96,6 @@ public sealed partial class LiveFeed(NpgsqlDataSource database, ILogger<LiveFeed
             }
 
             var seen = new HashSet<long>();
-            var changed = new HashSet<(string Tenant, Guid Stream)>();
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
@@ -97,22 +104,43 @@ public sealed partial class LiveFeed(NpgsqlDataSource database, ILogger<LiveFeed
                 seen.Add(number);
                 if (!isFirst && !_seen.Contains(number))
                 {
-                    changed.Add((reader.GetString(1), reader.GetGuid(2)));
+                    _changed.Add((reader.GetString(1), reader.GetGuid(2)));
                 }
             }
 
             _last = Math.Max(_last, 0);
             _seen = seen;
-            foreach (var page in changed.Count == 0 ? [] : _pages.Values)
+            if (isFirst)
             {
-                page.Tell(changed);
+                // Whatever was read while nobody listened may be out of date.
+                Interlocked.Increment(ref _told);
             }
+
+            Tell();
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
             // The database is away; the pages show what they have.
             LogAway(log, exception.Message);
         }
+    }
+
+    // The first change after a quiet time is told at once; under load one telling a second stands for all that came since.
+    private void Tell()
+    {
+        if (_changed.Count == 0 || (_told > 0 && Stopwatch.GetElapsedTime(_toldAt) < BetweenTellings))
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _told);
+        _toldAt = Stopwatch.GetTimestamp();
+        foreach (var page in _pages.Values)
+        {
+            page.Tell(_changed);
+        }
+
+        _changed.Clear();
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Open pages cannot be told what is new: {Reason}")]

@@ -20,15 +20,6 @@ public sealed record LeadThen(Instant At, IReadOnlyDictionary<string, string> Fi
 public static class AsOf
 {
     private const int MostEvents = 2000;
-    private const string Hidden = "\u2022\u2022\u2022";
-
-    // What a masked lead may show: states, times and counts, nothing anybody wrote or is reached by.
-    private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
-    {
-        "id", "business", "kind", "status", "version", "openedAt", "lastInquiryAt", "updatedAt", "closedAt", "source", "inquiryCount", "owner", "queue",
-        "smsSent", "acknowledgedAt", "optedOut", "optOutHeld", "suspectedHangup", "testMode", "state", "purpose", "requestedAt", "permittedAt", "acceptedAt",
-        "dueAt", "claimedBy", "claimedAt", "closedBy", "outcome", "priority", "codes", "sendAfter", "attempts", "rung", "calledAt", "at", "recordedOnly", "line",
-    };
 
     private static readonly LocalDateTimePattern[] Typed =
     [
@@ -157,11 +148,10 @@ public static class AsOf
             return;
         }
 
-        // Names of states become words; what somebody wrote stays as it is.
-        var isPlain = Plain.Contains(member);
+        // Names of states become words and instants local times; what somebody wrote stays as it is.
         fields[name] = value is "True" ? "yes" : value is "False" ? "no"
-            : isPlain ? Shown.Words(LeadWords.Local(value, lead.Zone))
-            : lead.IsMasked ? Hidden : value;
+            : Masking.IsPlain(member) ? Shown.Words(value)
+            : InstantPattern.ExtendedIso.Parse(value) is { Success: true, Value: var at } ? Shown.Full(at, lead.Zone) : value;
     }
 
     // lastInquiryAt reads last inquiry at.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
+using LeadLedger.Reading;
 using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
 using LeadLedger.Staff.Verification;
@@ -43,7 +44,7 @@ public static class AuditView
 
         return PageAnswer.Of<AuditPage>(
             ("Found", found),
-            ("Sentences", found.Items.Select(item => Sentences.Of(model, item.Type, item.Data, hidden[item.Stream])).ToArray()),
+            ("Sentences", found.Items.Select(item => Masking.Sentence(model, item.Type, item.Data, hidden[item.Stream])).ToArray()),
             ("Types", model.Events.All.Select(each => each.Alias).Order(StringComparer.Ordinal).ToArray()),
             ("Wrong", wrong),
             ("Asked", (IReadOnlyDictionary<string, string?>)new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -84,7 +85,7 @@ public static class AuditView
             return Notice.Then(http, back, "This lead is masked for you, and the pack holds everything unmasked. Unmask it on its page first, with the reason; then export it within half an hour.", refusal: true);
         }
 
-        await views.RecordAsync(http, lead.Business, id, "exported");
+        await views.OpenAsync(http, lead.Business, id, "exported");
         await log.WriteAsync(page.User!.Caller.Actor, lead.Business, "history_exported", $"{id}: {reason}", http.RequestAborted);
         using var pack = new MemoryStream();
         await WriteAsync(pack, http, slices, page, lead.Business, id, reason);

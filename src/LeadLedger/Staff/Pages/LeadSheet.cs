@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadLedger.EventStore.Outbox;
+using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
@@ -12,8 +13,8 @@ namespace LeadLedger.Staff.Pages;
 /// <param name="What">In words.</param>
 /// <param name="At">When.</param>
 /// <param name="Stop">What would stop it.</param>
-/// <param name="Path">Where the button for that is; null when only the sentence helps.</param>
-public sealed record NextAction(string What, Instant At, string Stop, string? Path);
+/// <param name="Work">The text that can be cancelled by itself; null for what cannot.</param>
+public sealed record NextAction(string What, Instant At, string Stop, string? Work);
 
 /// <summary>Work of this lead that was given up and waits for a person.</summary>
 public sealed record WaitingWork(string Id, string What, string State, string? Error);
@@ -30,6 +31,7 @@ public static class LeadSheet
         routes.MapPost("/leads/{id}/note", PageAccess.Write, NoteAsync);
         routes.MapPost("/leads/{id}/unmask", PageAccess.Read, UnmaskAsync);
         routes.MapPost("/leads/{id}/work/{work}/discard", PageAccess.Write, DiscardAsync);
+        routes.MapPost("/leads/{id}/work/{work}/cancel", PageAccess.Write, CancelAsync);
     }
 
     private static async Task<IResult> PageAsync(string id, HttpContext http, LeadDesk desk, Slices slices, LeadViews views)
@@ -85,6 +87,16 @@ public static class LeadSheet
             : Notice.Then(http, Back(id), answer.Why, refusal: true);
     }
 
+    private static async Task<IResult> CancelAsync(string id, string work, HttpContext http, Slices slices)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var answer = await slices.SendAsync(http, "PUT", "/api/outbox/{id}/cancellation", work, new JsonObject { ["reason"] = form["reason"].ToString() });
+        var back = form["back"].ToString().StartsWith("/callbacks/", StringComparison.Ordinal) ? form["back"].ToString() : Back(id);
+        return answer.Succeeded
+            ? Notice.Then(http, back, "Cancelled: it does not go out. The history says who and why; the callback stays open.")
+            : Notice.Then(http, back, answer.Why, refusal: true);
+    }
+
     // The one post an auditor may make: it changes nothing about the lead, and is kept.
     private static async Task<IResult> UnmaskAsync(string id, HttpContext http, LeadCards cards, LeadViews views, SecurityLog log)
     {
@@ -112,15 +124,14 @@ public static class LeadSheet
     public static IReadOnlyList<NextAction> Next(IReadOnlyList<JsonElement> outbox, OpenedLead lead)
     {
         var task = lead.Lead.Task is { ClosedAt: null } open ? open : null;
-        var cancelPath = task is null ? null : $"/callbacks/{task.Id}";
         return [.. outbox
             .Where(work => work.Text("state") is OutboxStates.Pending or OutboxStates.Claimed or OutboxStates.Calling)
-            .Select(work => Describe(work, lead, task?.Id.ToString(), cancelPath))
+            .Select(work => Describe(work, lead, task?.Id.ToString()))
             .OfType<NextAction>()
             .OrderBy(action => action.At)];
     }
 
-    private static NextAction? Describe(JsonElement work, OpenedLead lead, string? task, string? cancelPath)
+    private static NextAction? Describe(JsonElement work, OpenedLead lead, string? task)
     {
         var at = work.At("dueAt") ?? Instant.MinValue;
         var payload = work.Member("payload") ?? default;
@@ -130,19 +141,20 @@ public static class LeadSheet
             WorkKinds.SendSms when isUnderWay => new NextAction("A text is being handed to the provider.", at, "It cannot be stopped any more.", null),
             WorkKinds.SendSms => new NextAction(
                 $"A text goes out ({LeadWords.Purpose(payload.Text("purpose"))}): \u201c{lead.Text(payload.Text("body"))}\u201d", at,
-                task is null ? "An opt-out recorded under Consent stops it." : "Closing the callback task stops it; so does an opt-out.", cancelPath),
+                task is null ? "An opt-out recorded under Consent stops it too." : "Closing the callback stops it too; so does an opt-out.", work.Text("id")),
             WorkKinds.ReconsiderInquiry => new NextAction(
                 $"It is decided again whether they may be texted ({LeadWords.Purpose(payload.Text("purpose"))}); if so, the text goes out then.", at,
-                task is null ? "An opt-out recorded under Consent keeps it from becoming a text." : "Closing the callback task keeps it from becoming a text; so does an opt-out.", cancelPath),
+                task is null ? "An opt-out recorded under Consent keeps it from becoming a text too." : "Closing the callback keeps it from becoming a text too; so does an opt-out.", work.Text("id")),
             WorkKinds.EscalateTask when payload.Text("task") == task => new NextAction(
                 $"The callback climbs to the next step ({Shown.Words(payload.Text("rung"))}) and others are told.", at,
-                "Taking the callback, or closing it, stops it.", cancelPath),
+                "It is not cancelled by itself: taking the callback, or closing it, ends the reminders.", null),
             WorkKinds.EscalateTask => null,
             WorkKinds.AlertBySms or WorkKinds.AlertByEmail or WorkKinds.AlertByChannel => new NextAction(
                 $"{LeadWords.Staff(lead.Business, payload.Text("recipient"))} is alerted by {payload.Text("channel")}.", at,
                 "It only tells staff; pausing alerts under Outbox holds it.", null),
             WorkKinds.MirrorLead => new NextAction($"{payload.Text("target")} gets this lead's state.", at, "Pausing that system under Outbox holds it.", null),
             WorkKinds.SuggestMerges => new NextAction("It is compared with other leads for duplicates.", at, "It changes nothing; a person decides about merging.", null),
+            SettleText.Kind => new NextAction("The provider is asked what became of a text.", at, "It only asks; nothing is sent to them by it.", null),
             var other => new NextAction($"{Shown.Words(other)}.", at, "It is housekeeping and reaches nobody outside.", null),
         };
     }

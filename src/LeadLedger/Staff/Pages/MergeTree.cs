@@ -37,10 +37,9 @@ public static class MergeTree
             return PageAnswer.Message(404, "There is no such lead, or you do not see it.", "Look for it by its number or name at the top of the page.");
         }
 
-        await views.RecordAsync(http, lead.Business, lead.Id, "merges");
+        var masked = await views.OpenAsync(http, lead.Business, lead.Id, "merges");
         var entries = await EntriesAsync(lead, history, http.RequestAborted);
         var others = await cards.OfAsync(http, entries.Select(OtherOf).Append(lead.MergedInto ?? lead.Id));
-        var masked = await views.IsMaskedAsync(http, lead.Business, lead.Id);
         return PageAnswer.Of<MergeTreePage>(
             ("Lead", lead),
             ("Into", lead.MergedInto is { } into ? others.GetValueOrDefault(into) : null),

@@ -25,7 +25,7 @@ public static class SignIn
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         if (await throttle.WaitAsync(login, address, http.RequestAborted) is { } wait)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            SignInThrottle.SayWhen(http, wait);
             return Refuse(http, 429, login, next, $"Too many attempts from here. Try again {Shown.Relative(NodaTime.Instant.FromUnixTimeSeconds(0) + wait, NodaTime.Instant.FromUnixTimeSeconds(0))}.");
         }
 

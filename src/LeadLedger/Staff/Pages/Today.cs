@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadLedger.Staff.Frame;
+using LeadLedger.Staff.Live;
 
 namespace LeadLedger.Staff.Pages;
 
@@ -15,21 +16,22 @@ public static class Today
         routes.MapPost("/tasks/claim-all", PageAccess.Write, ClaimAllAsync);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, Slices slices, LeadCards cards, TodayFigures figures, string? who, string? after)
+    private static async Task<IResult> PageAsync(HttpContext http, Slices slices, LeadCards cards, TodayFigures figures, LiveReads reads, string? who, string? after)
     {
         var mine = who == "mine" ? PageContext.Of(http).User!.Login : null;
         var tasks = await slices.GetAsync(http, "/api/tasks", null, ("owner", mine), ("limit", $"{Shown}"), ("cursor", after));
         var sending = await slices.GetAsync(http, "/api/sending");
         var status = await slices.GetAsync(http, "/api/status");
         var items = tasks.Body.Items();
+        var ids = items.Select(task => Guid.Parse(task.Required("leadId"))).ToArray();
         return PageAnswer.Of<TodayPage>(
             ("Tasks", items),
-            ("Leads", await cards.OfAsync(http, items.Select(task => Guid.Parse(task.Required("leadId"))))),
+            ("Leads", await reads.OfAsync(http, $"cards {string.Join(',', ids)}", () => cards.OfAsync(http, ids))),
             ("Next", tasks.Body.Text("next")),
             ("Mine", mine is not null),
             ("Banners", sending.Body.Texts("banners")),
             ("Status", status.Body),
-            ("Figures", await figures.ReadAsync(http)));
+            ("Figures", await reads.OfAsync(http, "figures of today", () => figures.ReadAsync(http))));
     }
 
     private static async Task<IResult> ClaimAsync(string id, HttpContext http, Slices slices)

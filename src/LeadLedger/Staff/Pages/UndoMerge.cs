@@ -20,15 +20,15 @@ public static class UndoMerge
             return PageAnswer.Message(404, "There is no such lead, or you do not see it.", "Look for it by its number or name at the top of the page.");
         }
 
+        var masked = await views.OpenAsync(http, lead.Business, lead.Id, "undo_merge");
         var preview = await slices.GetAsync(http, "/api/leads/{id}/unmergers/{other}", new Dictionary<string, string> { ["id"] = id, ["other"] = other });
         if (!preview.Succeeded)
         {
             return Notice.Then(http, $"/leads/{key}/merges", preview.Why, refusal: true);
         }
 
-        await views.RecordAsync(http, lead.Business, lead.Id, "undo_merge");
         return PageAnswer.Of<UndoMergePage>(
-            ("Lead", lead), ("Other", other), ("Preview", preview.Body), ("Masked", await views.IsMaskedAsync(http, lead.Business, lead.Id)));
+            ("Lead", lead), ("Other", other), ("Preview", preview.Body), ("Masked", masked));
     }
 
     private static async Task<IResult> UndoAsync(string id, string other, HttpContext http, Slices slices)
