@@ -21,8 +21,8 @@ public sealed class LiveSpeed(ServiceProcess service, PageVisitor visitor, Signe
         var (told, shown) = (new List<double>(), new List<double>());
         for (var n = 0; n < changes; n++)
         {
-            // Pauses of uneven length, so that the calls do not fall in step with the feed.
-            using (var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(620 + (PeopleNames.Mixed(n) % 400) + (openPages > 1 ? 40 * openPages : 0))))
+            // Pauses of uneven length, so that the calls do not fall in step with the feed, and longer than a page rests after a change.
+            using (var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1050 + (20 * openPages) + (PeopleNames.Mixed(n) % 310))))
             {
                 await pause.WaitForNextTickAsync();
             }

@@ -5,12 +5,12 @@ using System.Threading.Channels;
 namespace LeadLedger.Benchmarks.Pages;
 
 /// <summary>
-/// A page that somebody left open: listens for changes and fetches itself again as the script does, one fetch at a time, with half a second
-/// before it answers a change that came meanwhile.
+/// A page that somebody left open: listens for changes and fetches itself again as the script does, one fetch at a time and at most one
+/// a second.
 /// </summary>
 public sealed class OpenPage(PageVisitor visitor, string path, string topic)
 {
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
     private readonly Channel<long> _told = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _fetched;
@@ -48,16 +48,19 @@ public sealed class OpenPage(PageVisitor visitor, string path, string topic)
 
     private async Task FetchAsync(CancellationToken cancellation)
     {
+        var begun = 0L;
         await foreach (var told in _told.Reader.ReadAllAsync(cancellation))
         {
+            if (begun > 0 && Between - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } rest)
+            {
+                using var pause = new PeriodicTimer(rest);
+                await pause.WaitForNextTickAsync(cancellation);
+            }
+
+            begun = Stopwatch.GetTimestamp();
             await visitor.GetAsync(path, live: true);
             Interlocked.Increment(ref _fetched);
             Updates.Enqueue((told, Stopwatch.GetTimestamp()));
-            if (_told.Reader.Count > 0)
-            {
-                using var pause = new PeriodicTimer(Again);
-                await pause.WaitForNextTickAsync(cancellation);
-            }
         }
     }
 }

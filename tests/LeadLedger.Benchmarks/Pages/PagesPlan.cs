@@ -10,10 +10,10 @@ public sealed record PagesPlan
     public int Requests { get; init; } = 100;
 
     /// <summary>Searches of each sort.</summary>
-    public int Searches { get; init; } = 100;
+    public int Searches { get; init; } = 60;
 
     /// <summary>Calls whose way to an open page is timed.</summary>
-    public int Changes { get; init; } = 120;
+    public int Changes { get; init; } = 100;
 
     /// <summary>Seconds of each stretch of ingestion.</summary>
     public int IngestionSeconds { get; init; } = 12;
