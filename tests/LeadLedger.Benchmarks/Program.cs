@@ -6,7 +6,7 @@ using LeadLedger.Benchmarks.PhoneNumbers;
 using LeadLedger.Benchmarks.Processes;
 
 // dotnet run -c Release --project tests/LeadLedger.Benchmarks -- [rules] [intake] [reading] [phone] [quick]
-// and on its own: pages [quick] [keep=<folder for the filled ledger>] [parts=pages,search,live,ingestion]
+// and on its own: pages [quick] [keep=<folder for the filled ledger>] [parts=pages,search,live,ingestion,indexes]
 if (args is ["load", var port, var connections, var duration])
 {
     // Only the load, against a service that is already running with the benchmark's credentials: for profiling.

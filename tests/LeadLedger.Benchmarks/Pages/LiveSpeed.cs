@@ -69,7 +69,8 @@ public sealed class LiveSpeed(ServiceProcess service, PageVisitor visitor, Signe
             $"With {openPages} open pages to without: {ratios.Average():F3} (each {string.Join(", ", ratios.Select(ratio => ratio.ToString("F3", CultureInfo.InvariantCulture)))}); without, stretch to stretch: {rates[false].Min():F0} to {rates[false].Max():F0} calls/s"));
     }
 
-    private byte[] Call()
+    /// <summary>A missed call of somebody new.</summary>
+    public byte[] Call()
     {
         var number = Interlocked.Increment(ref _number);
         return calls.Request(number, FilledLedger.Phone(number % 30_000_000), FilledLedger.Name(number));

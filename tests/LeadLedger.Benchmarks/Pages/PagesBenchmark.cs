@@ -60,6 +60,11 @@ public static class PagesBenchmark
             await live.IngestionAsync(plan.OpenPages, plan.IngestionSeconds);
         }
 
+        if (plan.Parts.Contains("indexes"))
+        {
+            await IndexCost.RunAsync(database, service, plan.IngestionSeconds, live.Call);
+        }
+
         Console.WriteLine($"service memory after the run: {Usage.Megabytes(service.Id):F0} MB; PostgreSQL: {server.Describe.Split(" in ")[0]}");
     }
 
