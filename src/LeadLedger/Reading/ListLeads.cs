@@ -51,7 +51,7 @@ public static class ListLeads
             .WithSummary("Leads, newest inquiry first; filters and search")
             .WithDescription("Records that only hold an opt-out, test leads and merged leads are left out unless asked for by kind, test or status.")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("q", "Part of a number in any written form, of a name or of an e-mail address; at least 2 characters.")
+            .Query("q", "Part of a number in any written form, of a name or of an e-mail address; at least 2 characters. Two letters are looked for where a word begins.")
             .Query("status", "received, needs_callback, contacted, estimate_scheduled, no_interest or merged.")
             .Query("kind", "lead, unidentified, number_level or contact_only.")
             .Query("owner", "Staff id.")
