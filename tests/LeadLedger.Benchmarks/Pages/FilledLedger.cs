@@ -65,6 +65,15 @@ public sealed class FilledLedger(EmbeddedPostgres server, string folder, int lea
         return server.ConnectionStringFor("run");
     }
 
+    /// <summary>The connection string of a database with nothing in it.</summary>
+    public async Task<string> EmptyAsync()
+    {
+        await using var admin = NpgsqlDataSource.Create(server.ConnectionString);
+        await SqlAsync(admin, "drop database if exists empty (force)");
+        await SqlAsync(admin, "create database empty");
+        return server.ConnectionStringFor("empty");
+    }
+
     private async Task<bool> ExistsAsync(NpgsqlDataSource admin)
     {
         await using var command = admin.CreateCommand("select exists (select 1 from pg_database where datname = $1)");

@@ -40,7 +40,7 @@ public static class PagesBenchmark
         using var visitor = new PageVisitor(service.PublicBase, $"leadledger={token}", Tokens.FormTokenOf(token), 500);
         if (plan.Parts.Contains("pages"))
         {
-            await PageSpeed.RunAsync(visitor, await AddressesAsync(connectionString, folder, ledger, database, service), plan.Requests);
+            await PageSpeed.RunAsync(visitor, await AddressesAsync(folder, ledger, database, service), plan.Requests);
         }
 
         if (plan.Parts.Contains("search"))
@@ -76,13 +76,12 @@ public static class PagesBenchmark
         return (await new StaffSessions(database, SystemTime.Clock).BeginAsync(user!, default)).Token;
     }
 
-    // The route table of the service itself, built here without being started.
-    private static async Task<IReadOnlyList<string>> AddressesAsync(
-        string connectionString, string folder, FilledLedger ledger, NpgsqlDataSource database, ServiceProcess service)
+    // The route table of the service itself, built here on an empty database without being started.
+    private static async Task<IReadOnlyList<string>> AddressesAsync(string folder, FilledLedger ledger, NpgsqlDataSource database, ServiceProcess service)
     {
         string[] arguments =
         [
-            .. ledger.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), $"--ConnectionStrings:Ledger={connectionString}",
+            $"--LEADLEDGER_CONFIG={ledger.Settings["LEADLEDGER_CONFIG"]}", $"--ConnectionStrings:Ledger={await ledger.EmptyAsync()}",
             $"--LEADLEDGER_DATA={Path.Combine(folder, "routes")}", "--LEADLEDGER_DISPATCH=off",
         ];
         await using var built = await ServiceHost.BuildAsync(arguments, new HostOptions(), default);
