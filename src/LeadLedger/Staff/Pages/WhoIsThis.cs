@@ -48,10 +48,10 @@ public static class WhoIsThis
                 await views.IsMaskedAsync(http, lead.Business, lead.Id)));
         }
 
-        var open = all.Where(each => each.Lead.HasOpenTask).ToArray();
+        var waiting = all.Where(each => each.Lead.HasOpenTask).ToArray();
         return PageAnswer.Of<WhoIsThisPage>(
-            ("Open", (IReadOnlyList<Unknown>)[.. open.Take(ShownAtOnce)]),
-            ("More", Math.Max(0, open.Length - ShownAtOnce)),
+            ("Open", (IReadOnlyList<Unknown>)[.. waiting.Take(ShownAtOnce)]),
+            ("More", Math.Max(0, waiting.Length - ShownAtOnce)),
             ("Left", (IReadOnlyList<Unknown>)[.. all.Where(each => !each.Lead.HasOpenTask).OrderByDescending(each => each.Lead.LastInquiryAt).Take(Most)]));
     }
 
