@@ -45,16 +45,24 @@ public sealed record LeadSearch(string[] Names, string[] Numbers)
     /// </summary>
     public async Task<IReadOnlyList<string>> SourcesAsync(NpgsqlDataSource database, NpgsqlCommand command, ApiScope scope, CancellationToken cancellation)
     {
-        await using var count = database.CreateCommand();
-        count.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = scope.Tenants });
-        count.CommandText =
-            $"""
-            select count(*) from (
-                select 1 from unnest($1::varchar[]) as t(id) cross join lateral ({Matches(count, "union all")}) f limit {Common}) few
-            """;
-        var isCommon = await count.ExecuteScalarAsync(cancellation) is >= (long)Common;
-        var all = $"({Matches(command, "union")}) f join mt_doc_leadview d on d.tenant_id = t.id and d.id = f.id";
-        return isCommon ? [NewestThatMatch(command), all] : [all];
+        var few = await FirstThatMatchAsync(database, scope, cancellation);
+        if (few.Length >= Common)
+        {
+            return [NewestThatMatch(command), $"({Matches(command, "union")}) f join mt_doc_leadview d on d.tenant_id = t.id and d.id = f.id"];
+        }
+
+        // Named one by one: the planner cannot know how few they are, and would read every lead for them.
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. few.Distinct()] });
+        return [FormattableString.Invariant($"(select n.* from mt_doc_leadview n where n.tenant_id = t.id and n.id = any(${command.Parameters.Count})) d")];
+    }
+
+    private async Task<Guid[]> FirstThatMatchAsync(NpgsqlDataSource database, ApiScope scope, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = scope.Tenants });
+        command.CommandText =
+            $"select array(select f.id from unnest($1::varchar[]) as t(id) cross join lateral ({Matches(command, "union all")}) f limit {Common})";
+        return (Guid[])(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private string Matches(NpgsqlCommand command, string together)
