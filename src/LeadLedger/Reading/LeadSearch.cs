@@ -40,20 +40,18 @@ public sealed record LeadSearch(string[] Names, string[] Numbers)
         return new LeadSearch(text.Length == FewestLetters ? [$"{part}%", $"% {part}%"] : [$"%{part}%"], PhonePatterns(text, scope));
     }
 
-    /// <summary>
-    /// Where to look, to be read from as <c>d</c> for a tenant <c>t</c>, one after the other until a page is full; the last one finds everything.
-    /// </summary>
-    public async Task<IReadOnlyList<string>> SourcesAsync(NpgsqlDataSource database, NpgsqlCommand command, ApiScope scope, CancellationToken cancellation)
+    /// <summary>Where to look, one after the other until a page is full; the last one finds everything.</summary>
+    public async Task<IReadOnlyList<LeadSource>> SourcesAsync(NpgsqlDataSource database, NpgsqlCommand command, ApiScope scope, CancellationToken cancellation)
     {
         var few = await FirstThatMatchAsync(database, scope, cancellation);
         if (few.Length >= Common)
         {
-            return [NewestThatMatch(command), $"({Matches(command, "union")}) f join mt_doc_leadview d on d.tenant_id = t.id and d.id = f.id"];
+            return [NewestThatMatch(command), new LeadSource($"({Matches(command, "union")}) f join mt_doc_leadview d on d.tenant_id = t.id and d.id = f.id")];
         }
 
         // Named one by one: the planner cannot know how few they are, and would read every lead for them.
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. few.Distinct()] });
-        return [FormattableString.Invariant($"(select n.* from mt_doc_leadview n where n.tenant_id = t.id and n.id = any(${command.Parameters.Count})) d")];
+        return [new LeadSource(FormattableString.Invariant($"(select n.* from mt_doc_leadview n where n.tenant_id = t.id and n.id = any(${command.Parameters.Count})) d"))];
     }
 
     private async Task<Guid[]> FirstThatMatchAsync(NpgsqlDataSource database, ApiScope scope, CancellationToken cancellation)
@@ -81,18 +79,21 @@ public sealed record LeadSearch(string[] Names, string[] Numbers)
             """;
     }
 
-    private string NewestThatMatch(NpgsqlCommand command)
+    // The time is a column of its own, so that reading stops at a full page: the planner sees that the order is the one asked for.
+    private LeadSource NewestThatMatch(NpgsqlCommand command)
     {
         var (names, addresses, numbers) = Add(command);
-        return
+        return new LeadSource(
             $"""
             (select r.* from (
-                select n.* from mt_doc_leadview n where n.tenant_id = t.id order by n.data ->> 'lastInquiryAt' desc, n.id desc limit {Newest}) r
+                select n.id, n.tenant_id, n.data, n.data ->> 'lastInquiryAt' as at from mt_doc_leadview n where n.tenant_id = t.id
+                order by n.data ->> 'lastInquiryAt' desc, n.id desc limit {Newest}) r
              cross join lateral jsonb_to_record(r.data) as m(name text, "contactPoints" jsonb)
              where m.name ilike any(${names}) or exists (
                 select 1 from jsonb_to_recordset(m."contactPoints") as p(kind text, value text)
                 where p.kind = '{ContactPoint.Phone}' and p.value like any(${numbers}) or p.kind = '{ContactPoint.Email}' and p.value like any(${addresses}))) d
-            """;
+            """,
+            "d.at");
     }
 
     private (int Names, int Addresses, int Numbers) Add(NpgsqlCommand command)
@@ -138,3 +139,8 @@ public sealed record LeadSearch(string[] Names, string[] Numbers)
     private static string Escape(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }
+
+/// <summary>Leads to read from.</summary>
+/// <param name="From">As <c>d</c>, for a tenant <c>t</c>.</param>
+/// <param name="At">Their last inquiry, which they are ordered by.</param>
+public sealed record LeadSource(string From, string At = "d.data ->> 'lastInquiryAt'");

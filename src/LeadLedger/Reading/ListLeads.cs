@@ -32,7 +32,7 @@ public static class ListLeads
         l."inquiryCount", l.version, l."optedOut", l."optOutHeld", l."suspectedHangup", l."testMode", l."smsSent"
         """;
 
-    private const string EveryLead = "mt_doc_leadview d";
+    private static readonly LeadSource EveryLead = new("mt_doc_leadview d");
 
     private static readonly string[] TextNames =
     [
@@ -91,9 +91,9 @@ public static class ListLeads
             command.CommandText =
                 $"""
                 select {Outer} from unnest($1::varchar[]) as t(id) cross join lateral (
-                    select {Inner} from {source} cross join lateral jsonb_to_record(d.data) as {Columns}
+                    select {Inner} from {source.From} cross join lateral jsonb_to_record(d.data) as {Columns}
                     where d.tenant_id = t.id {filters}
-                    order by d.data ->> 'lastInquiryAt' desc, d.id desc limit {limit + 1}) l
+                    order by {source.At} desc, d.id desc limit {limit + 1}) l
                 order by l."lastInquiryAt" desc, l.id desc limit {limit + 1}
                 """;
             rows = await RowsAsync(command, http.RequestAborted);
