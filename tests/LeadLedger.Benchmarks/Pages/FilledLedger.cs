@@ -136,7 +136,9 @@ public sealed class FilledLedger(EmbeddedPostgres server, string folder, int lea
     private static async Task StepAsync(string name, int count, ServiceProcess service, int connections, Func<long, byte[]> request)
     {
         var result = await LoadClient.RunCountAsync(service.Port, connections, count, request);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {result.Requests,8} in {result.Seconds,6:F1} s, failed {result.Failures}"));
+        var keptAside = await Spool.DrainedAsync(service);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-32} {result.Requests,8} in {result.Seconds,6:F1} s, failed {result.Failures}, kept aside at first {keptAside}"));
     }
 
     private static byte[] Form(long lead) => LoadClient.Http(

@@ -49,7 +49,7 @@ public sealed class LiveSpeed(ServiceProcess service, PageVisitor visitor, Signe
     public async Task IngestionAsync(int openPages, int seconds)
     {
         Console.WriteLine($"\nIngestion at {IntakeConnections} connections, {seconds} s each");
-        Console.WriteLine("| open pages | calls/s | p50 ms | p99 ms | pages fetched/s | service CPU | service MB |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine("| open pages | calls/s | p50 ms | p99 ms | failed | kept aside | pages fetched/s | service CPU | service MB |\n|---|---|---|---|---|---|---|---|---|");
         await LoadClient.RunAsync(service.Port, IntakeConnections, 3, _ => Call());
         var rates = new Dictionary<bool, List<double>> { [false] = [], [true] = [] };
         foreach (var isOpen in new[] { false, true, false, true, false, true, false })
@@ -58,9 +58,11 @@ public sealed class LiveSpeed(ServiceProcess service, PageVisitor visitor, Signe
             var cpu = Usage.CpuSeconds(service.Id);
             var before = open.Fetched;
             var result = await LoadClient.RunAsync(service.Port, IntakeConnections, seconds, _ => Call());
+            var (cpuAfter, fetched) = (Usage.CpuSeconds(service.Id), open.Fetched);
+            var keptAside = await Spool.DrainedAsync(service);
             rates[isOpen].Add(result.PerSecond);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {open.Pages.Count} | {result.PerSecond:F0} | {result.Milliseconds(0.5):F1} | {result.Milliseconds(0.99):F1} | {(open.Fetched - before) / result.Seconds:F0} | {(Usage.CpuSeconds(service.Id) - cpu) / result.Seconds * 100:F0} % | {Usage.Megabytes(service.Id):F0} |"));
+                $"| {open.Pages.Count} | {result.PerSecond:F0} | {result.Milliseconds(0.5):F1} | {result.Milliseconds(0.99):F1} | {result.Failures} | {keptAside} | {(fetched - before) / result.Seconds:F0} | {(cpuAfter - cpu) / result.Seconds * 100:F0} % | {Usage.Megabytes(service.Id):F0} |"));
         }
 
         // Each stretch with pages stands between two without, so that a drift of the machine falls on both alike.
