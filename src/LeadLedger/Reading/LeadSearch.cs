@@ -69,10 +69,10 @@ public sealed record LeadSearch(string[] Names, string[] Numbers)
         return
             $"""
             select u.id from contact_point c cross join lateral unnest(c.streams) as u(id)
-              where c.tenant_id = t.id and c.kind = '{ContactPoint.Phone}' and c.value like any(${numbers})
+              where c.tenant_id = t.id and c.kind = '{ContactPoint.Phone}' and lower(c.value) like any(${numbers})
             {together}
             select u.id from contact_point c cross join lateral unnest(c.streams) as u(id)
-              where c.tenant_id = t.id and c.kind = '{ContactPoint.Email}' and c.value like any(${addresses})
+              where c.tenant_id = t.id and c.kind = '{ContactPoint.Email}' and lower(c.value) like any(${addresses})
             {together}
             select n.id from mt_doc_leadview n
               where n.tenant_id = t.id and n.data ->> 'name' is not null and n.data ->> 'name' ilike any(${names})

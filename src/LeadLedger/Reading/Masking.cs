@@ -23,7 +23,7 @@ public static class Masking
         "counterfactual", "policyVersion", "ruleVersion", "template", "templateReason", "class", "encoding", "zones", "quotaMonth",
         "owner", "queue", "rule", "routingReason", "rejected", "by", "setBy", "actor", "claimedBy", "closedBy", "recipient", "audience", "rung", "priority",
         "taskKind", "workKind", "alertKind", "was", "channel", "channels", "source", "line", "lineLabel", "formId", "formLabel", "formVersion", "textHash",
-        "provider", "attestation", "handling", "optOutType", "via", "foundBy", "target", "scope", "cause", "lane", "step", "offers", "notTextable",
+        "provider", "attestation", "handling", "optOutType", "via", "foundBy", "target", "scope", "cause", "step", "offers", "notTextable",
         "providerId", "callSid", "messageSid", "recordingSid", "contentType", "statuses", "finalStatuses", "dialStatuses", "legStatuses", "goesTo",
         "urgentWords", "words", "hash", "prevHash", "leaf", "head", "next",
     };
@@ -147,7 +147,7 @@ public static class Masking
                 }
                 else
                 {
-                    Write(member.Value, member.Name, recorded ?? type, name, gate);
+                    Write(member.Value, member.Name, member.NameEquals("data") ? recorded ?? type : type, name, gate);
                 }
             }
 

@@ -24,10 +24,10 @@ public sealed class AuditorAnswersTests(TestPostgres postgres)
         {
             var reply = await app.GetAsync(path, auditor);
             Assert.True(view == AuditorView.Withheld ? reply.Status == HttpStatusCode.Forbidden : (int)reply.Status is 200 or 404 or 409 or 410, $"{path} answers {(int)reply.Status}: {reply.Body}");
-            Assert.True(story.FoundIn(reply.Body) is [], $"{path} tells an auditor {string.Join(", ", story.FoundIn(reply.Body))}");
+            Assert.True(PersonalStory.FoundIn(reply.Body) is [], $"{path} tells an auditor {string.Join(", ", PersonalStory.FoundIn(reply.Body))}");
             var whole = await app.GetAsync(path);
-            shown += story.FoundIn(whole.Body).Count > 0 ? 1 : 0;
-            Assert.True(view != AuditorView.NothingPersonal || story.FoundIn(whole.Body) is [], $"{path} says that it holds nothing personal");
+            shown += PersonalStory.FoundIn(whole.Body).Count > 0 ? 1 : 0;
+            Assert.True(view != AuditorView.NothingPersonal || PersonalStory.FoundIn(whole.Body) is [], $"{path} says that it holds nothing personal");
         }
 
         Assert.True(shown > 10, $"only {shown} routes hold anything personal at all");
@@ -49,7 +49,7 @@ public sealed class AuditorAnswersTests(TestPostgres postgres)
         var history = await WithReasonAsync(app, $"/api/leads/{story.Lead}/history", auditor, "complaint 17");
         Assert.True(history.Json.GetProperty("verified").GetBoolean());
         Assert.Contains("salt", history.Body, StringComparison.Ordinal);
-        Assert.NotEmpty(story.FoundIn((await WithReasonAsync(app, "/api/leads?q=2145558642", auditor, "complaint 17")).Body));
+        Assert.NotEmpty(PersonalStory.FoundIn((await WithReasonAsync(app, "/api/leads?q=2145558642", auditor, "complaint 17")).Body));
 
         await using var views = app.Database.CreateCommand("select count(*) from lead_view where actor = 'auditor:auditor' and what = 'unmasked' and reason = 'complaint 17' and lead_id = $1");
         views.Parameters.AddWithValue(story.Lead);

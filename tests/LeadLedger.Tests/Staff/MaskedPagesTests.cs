@@ -25,10 +25,10 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
         {
             var page = await auditor.GetAsync(path);
             Assert.True((int)page.Status is 200 or 302 or 403 or 404 or 409 or 410, $"{path} answers {page.Status}");
-            var found = story.FoundIn(WebUtility.HtmlDecode(page.Html));
+            var found = PersonalStory.FoundIn(WebUtility.HtmlDecode(page.Html));
             Assert.True(found.Count == 0, $"{path} shows an auditor {string.Join(", ", found)}");
             seen += page.Status == HttpStatusCode.OK ? 1 : 0;
-            shown += story.FoundIn(WebUtility.HtmlDecode((await owner.GetAsync(path)).Html)).Count > 0 ? 1 : 0;
+            shown += PersonalStory.FoundIn(WebUtility.HtmlDecode((await owner.GetAsync(path)).Html)).Count > 0 ? 1 : 0;
         }
 
         // What is hidden is there: the same pages show it to somebody else.
@@ -36,10 +36,10 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
         Assert.True(shown > 12, $"only {shown} pages show anything at all");
         foreach (var value in new[] { PersonalStory.Number, "(214) 555-8642", PersonalStory.Mailbox })
         {
-            Assert.Empty(story.FoundIn(WebUtility.HtmlDecode((await auditor.PostAsync("/consent", ("value", value))).Html)));
+            Assert.Empty(PersonalStory.FoundIn(WebUtility.HtmlDecode((await auditor.PostAsync("/consent", ("value", value))).Html)));
         }
 
-        Assert.Empty(story.FoundIn(WebUtility.HtmlDecode((await auditor.GetAsync("/leads/export?view=all")).Html)));
+        Assert.Empty(PersonalStory.FoundIn(WebUtility.HtmlDecode((await auditor.GetAsync("/leads/export?view=all")).Html)));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
         Assert.Contains(PersonalStory.Text, WebUtility.HtmlDecode((await auditor.GetAsync($"/leads/{story.Lead}/timeline")).Html), StringComparison.Ordinal);
         foreach (var tab in new[] { "/timeline", "/as-of", "/conversation" })
         {
-            Assert.NotEmpty(story.FoundIn(WebUtility.HtmlDecode((await auditor.GetAsync($"/leads/{story.Lead}{tab}")).Html)));
+            Assert.NotEmpty(PersonalStory.FoundIn(WebUtility.HtmlDecode((await auditor.GetAsync($"/leads/{story.Lead}{tab}")).Html)));
         }
 
         using var views = app.Database.CreateCommand("select actor || ' ' || what || ' ' || reason from lead_view where what = 'unmasked'");
@@ -67,7 +67,7 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
 
         // Another auditor unmasks for themselves.
         using var other = await StaffBrowser.SignInAsync(app, "bea", StaffUser.Auditor);
-        Assert.Empty(story.FoundIn(WebUtility.HtmlDecode((await other.GetAsync($"/leads/{story.Lead}")).Html)));
+        Assert.Empty(PersonalStory.FoundIn(WebUtility.HtmlDecode((await other.GetAsync($"/leads/{story.Lead}")).Html)));
     }
 
     private static IEnumerable<string> Pages(TestApp app, PersonalStory story) =>
@@ -75,5 +75,5 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
             .Where(route => route.Metadata.GetMetadata<PagePolicy>() is not null && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET"))
             .Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => path is not ("/live" or "/m/{token}" or "/sign-in/link/{token}"))
-            .SelectMany(path => story.Concrete(path));
+            .SelectMany(story.Concrete);
 }

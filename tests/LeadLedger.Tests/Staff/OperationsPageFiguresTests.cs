@@ -35,10 +35,4 @@ public sealed class OperationsPageFiguresTests
 
     [Fact]
     public void Without_any_there_is_nothing_to_tell() => Assert.Null(LatencyFigures.Of([]).Median);
-
-    [Fact]
-    public void A_quote_that_holds_quotes_is_hidden_whole() =>
-        Assert.Equal(
-            "Text from \u2022\u2022\u2022: \u201c\u2022\u2022\u2022\u201d.",
-            Shown.MaskedSentence("Text from +12145550199: \u201cShe said \u201dhello\u201d and lives at 5 Elm Street\u201d."));
 }

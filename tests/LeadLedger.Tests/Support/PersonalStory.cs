@@ -71,7 +71,7 @@ public sealed class PersonalStory
     }
 
     /// <summary>What of it stands in a text.</summary>
-    public IReadOnlyList<string> FoundIn(string text) =>
+    public static IReadOnlyList<string> FoundIn(string text) =>
         [.. Words.Where(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)), .. Digits.Matches(text).Select(match => match.Value)];
 
     private static bool IsOfTask(string route) =>

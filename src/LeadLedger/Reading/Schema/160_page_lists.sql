@@ -20,8 +20,8 @@ create index mt_doc_leadview_idx_urgent on mt_doc_leadview (tenant_id, (data ->>
 -- The lead of a task, open or closed.
 create index mt_doc_leadview_idx_task on mt_doc_leadview ((data -> 'task' ->> 'id')) where data -> 'task' is not null;
 
--- All work of a lead, not only what is unfinished.
-create index outbox_of_lead on outbox (tenant_id, stream_id);
+-- All work of a lead, not only what is unfinished. It leads with the stream for the reason that script 157 gives.
+create index outbox_of_lead on outbox (stream_id, id);
 drop index outbox_unfinished;
 
 -- What waits for a person, now with what is unconfirmed.

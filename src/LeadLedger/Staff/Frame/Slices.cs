@@ -124,6 +124,7 @@ public sealed class Slices(EndpointDataSource endpoints, LiveReads reads, Ledger
         inside.Response.Body = answered;
         await endpoint.RequestDelegate!(inside);
         await inside.Response.CompleteAsync();
-        return new Answer(inside.Response.StatusCode, answered.Length == 0 ? Empty : Seen(http, endpoint, JsonDocument.Parse(answered.ToArray()).RootElement));
+        var answer = new Answer(inside.Response.StatusCode, answered.Length == 0 ? Empty : JsonDocument.Parse(answered.ToArray()).RootElement);
+        return answer.Succeeded ? answer with { Body = Seen(http, endpoint, answer.Body) } : answer;
     }
 }

@@ -50,7 +50,7 @@ public static class Callback
                 404, "There is no such callback, or you do not see it.", "A lead has one callback at a time; a later one may have taken its place. See Today for those that are open.");
         }
 
-        var number = (lead.Lead.Task?.Id.ToString() == id ? lead.Lead.Task.Number : null) ?? lead.Lead.Phone;
+        var number = lead.Lead.Task?.Number ?? lead.Lead.Phone;
         var point = number is null ? default : (await slices.GetAsync(http, "/api/contact-points", null, ("value", number)))
             .Body.Items().FirstOrDefault(item => item.Text("business") == lead.Business.Id);
         var outbox = await slices.GetAsync(http, "/api/outbox", null, ("leadId", lead.Id.ToString()), ("limit", "200"));
