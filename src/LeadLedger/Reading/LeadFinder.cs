@@ -1,6 +1,5 @@
 using LeadLedger.EventStore;
 using LeadLedger.Hosting;
-using NodaTime;
 using Npgsql;
 
 namespace LeadLedger.Reading;
@@ -10,34 +9,17 @@ public sealed class LeadFinder(NpgsqlDataSource database)
 {
     private const int LongestChain = 20;
 
-    /// <summary>How long after the last inquiry a task may open: a text that failed opens one later.</summary>
-    private static readonly Duration TaskLag = Duration.FromDays(3);
-
     private const string DocumentSql =
         "select d.tenant_id, d.data::text from mt_doc_leadview d where d.tenant_id = any($1) and d.id = $2";
 
     private const string MergedSql =
         "select d.data ->> 'mergedInto' from mt_doc_leadview d where d.tenant_id = any($1) and d.id = $2";
 
-    // A task's id carries the time it was opened, and its lead has had an inquiry since shortly before: the list's index finds it.
-    private const string RecentTaskSql =
+    private const string TaskSql =
         """
-        select d.tenant_id, d.id
-        from unnest($1::varchar[]) as t(id)
-        cross join lateral (
-            select d.tenant_id, d.id
-            from mt_doc_leadview d
-            where d.tenant_id = t.id and d.data ->> 'lastInquiryAt' >= $3 and d.data -> 'task' ->> 'id' = $2
-            order by d.data ->> 'lastInquiryAt' desc, d.id desc
-            limit 1) d
-        """;
-
-    private const string OpenTaskSql =
-        """
-        select d.tenant_id, d.id
-        from mt_doc_leadview d
-        where d.tenant_id = any($1) and d.data -> 'task' is not null and d.data -> 'task' ->> 'closedAt' is null
-          and d.data -> 'task' ->> 'id' = $2
+        select d.tenant_id, d.id from mt_doc_leadview d
+        where d.tenant_id = any($1) and d.data -> 'task' is not null and d.data -> 'task' ->> 'id' = $2
+        limit 1
         """;
 
     /// <summary>The stored document of a lead; null when there is none in sight.</summary>
@@ -73,25 +55,8 @@ public sealed class LeadFinder(NpgsqlDataSource database)
     /// <summary>The lead whose open or latest task this is.</summary>
     public async Task<StreamKey?> OfTaskAsync(ApiScope scope, Guid task, CancellationToken cancellation)
     {
-        if (task.Version != 7)
-        {
-            return null;
-        }
-
-        var opened = Instant.FromUnixTimeMilliseconds(Convert.ToInt64(task.ToString("N")[..12], 16));
-        await using var recent = Command(RecentTaskSql, scope);
-        recent.Parameters.Add(new NpgsqlParameter<string> { TypedValue = task.ToString() });
-        recent.Parameters.Add(new NpgsqlParameter<string>
-        {
-            TypedValue = (opened - TaskLag).ToString("uuuu'-'MM'-'dd'T'HH':'mm':'ss", System.Globalization.CultureInfo.InvariantCulture),
-        });
-        await using var open = Command(OpenTaskSql, scope);
-        open.Parameters.Add(new NpgsqlParameter<string> { TypedValue = task.ToString() });
-        return await KeyAsync(recent, cancellation) ?? await KeyAsync(open, cancellation);
-    }
-
-    private static async Task<StreamKey?> KeyAsync(NpgsqlCommand command, CancellationToken cancellation)
-    {
+        await using var command = Command(TaskSql, scope);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = task.ToString() });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? new StreamKey(reader.GetString(0), reader.GetGuid(1)) : null;
     }

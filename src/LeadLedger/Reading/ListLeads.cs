@@ -32,6 +32,8 @@ public static class ListLeads
         l."inquiryCount", l.version, l."optedOut", l."optOutHeld", l."suspectedHangup", l."testMode", l."smsSent"
         """;
 
+    private static readonly LeadSource EveryLead = new("mt_doc_leadview d");
+
     private static readonly string[] TextNames =
     [
         "name", "company", "phone", "email", "kind", "status", "source", "line", "owner", "queue", "routingReason",
@@ -49,7 +51,7 @@ public static class ListLeads
             .WithSummary("Leads, newest inquiry first; filters and search")
             .WithDescription("Records that only hold an opt-out, test leads and merged leads are left out unless asked for by kind, test or status.")
             .Query("business", "Only this business; for keys that see several.")
-            .Query("q", "Part of a number in any written form, of a name or of an e-mail address; at least 2 characters.")
+            .Query("q", "Part of a number in any written form, of a name or of an e-mail address; at least 2 characters. Two letters are looked for where a word begins.")
             .Query("status", "received, needs_callback, contacted, estimate_scheduled, no_interest or merged.")
             .Query("kind", "lead, unidentified, number_level or contact_only.")
             .Query("owner", "Staff id.")
@@ -77,29 +79,27 @@ public static class ListLeads
         var filters = new StringBuilder();
         var limit = query.Limit();
         Filter(query, command, filters);
-        var search = query.Text("q", 100);
-        var source = search is null ? "mt_doc_leadview d" : LeadSearch.Add(command, search, scope, query);
+        var search = LeadSearch.Of(query, scope);
         if (query.Problem is { } problem)
         {
             return problem;
         }
 
-        command.CommandText =
-            $"""
-            select {Outer} from unnest($1::varchar[]) as t(id) cross join lateral (
-                select {Inner} from {source} cross join lateral jsonb_to_record(d.data) as {Columns}
-                where d.tenant_id = t.id {filters}
-                order by d.data ->> 'lastInquiryAt' desc, d.id desc limit {limit + 1}) l
-            order by l."lastInquiryAt" desc, l.id desc limit {limit + 1}
-            """;
-        var rows = new List<object?[]>(limit + 1);
-        await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
+        var rows = new List<object?[]>();
+        foreach (var source in search is null ? [EveryLead] : await search.SourcesAsync(database, command, scope, http.RequestAborted))
         {
-            while (await reader.ReadAsync(http.RequestAborted))
+            command.CommandText =
+                $"""
+                select {Outer} from unnest($1::varchar[]) as t(id) cross join lateral (
+                    select {Inner} from {source.From} cross join lateral jsonb_to_record(d.data) as {Columns}
+                    where d.tenant_id = t.id {filters}
+                    order by {source.At} desc, d.id desc limit {limit + 1}) l
+                order by l."lastInquiryAt" desc, l.id desc limit {limit + 1}
+                """;
+            rows = await RowsAsync(command, http.RequestAborted);
+            if (rows.Count > limit)
             {
-                var row = new object?[reader.FieldCount];
-                reader.GetValues(row!);
-                rows.Add(row);
+                break;
             }
         }
 
@@ -111,6 +111,20 @@ public static class ListLeads
         }
 
         return JsonAnswer.Page(rows, next, Write);
+    }
+
+    private static async Task<List<object?[]>> RowsAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var rows = new List<object?[]>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var row = new object?[reader.FieldCount];
+            reader.GetValues(row!);
+            rows.Add(row);
+        }
+
+        return rows;
     }
 
     private static void Filter(QueryFields query, NpgsqlCommand command, StringBuilder filters)
@@ -131,13 +145,20 @@ public static class ListLeads
 
         var status = query.OneOf("status", "received", "needs_callback", "contacted", "estimate_scheduled", "no_interest", "merged");
         var kind = query.OneOf("kind", "lead", "unidentified", "number_level", "contact_only");
+        // What few leads have is asked of the stored document itself, in the words of its index.
         filters.Append(status switch
         {
             null => " and x.\"mergedInto\" is null",
+            "received" or "needs_callback" => $" and d.data ->> 'status' = '{status}'",
             _ => $" and x.status = '{status}'",
         });
-        filters.Append(kind is null ? " and x.kind <> 'contact_only'" : $" and x.kind = '{kind}'");
-        filters.Append(query.Flag("test") ?? false ? " and x.\"testMode\"" : " and not x.\"testMode\"");
+        filters.Append(kind switch
+        {
+            null => " and x.kind <> 'contact_only'",
+            "lead" => " and x.kind = 'lead'",
+            _ => $" and d.data ->> 'kind' = '{kind}'",
+        });
+        filters.Append(query.Flag("test") ?? false ? " and d.data ->> 'testMode' = 'true'" : " and not x.\"testMode\"");
         Same("owner", "x.owner");
         Same("queue", "x.queue");
         Same("line", "x.line");
@@ -146,19 +167,19 @@ public static class ListLeads
             Where("x.sources ? ", source);
         }
 
-        void Flag(string name, string condition)
+        void Flag(string name, string condition, string? few = null)
         {
             if (query.Flag(name) is { } flag)
             {
-                filters.Append(flag ? $" and {condition}" : $" and not {condition}");
+                filters.Append(flag ? $" and {few ?? condition}" : $" and not {condition}");
             }
         }
 
-        Flag("optedOut", "x.\"optedOut\"");
-        Flag("suspectedHangup", "x.\"suspectedHangup\"");
-        Flag("urgent", "coalesce(jsonb_array_length(x.\"urgentWords\") > 0, false)");
-        Flag("duplicates", "coalesce(jsonb_array_length(x.\"mergeSuggestions\") > 0, false)");
-        Flag("hasOpenTask", "(x.task is not null and x.task ->> 'closedAt' is null)");
+        Flag("optedOut", "x.\"optedOut\"", "d.data ->> 'optedOut' = 'true'");
+        Flag("suspectedHangup", "x.\"suspectedHangup\"", "d.data ->> 'suspectedHangup' = 'true'");
+        Flag("urgent", "coalesce(jsonb_array_length(x.\"urgentWords\") > 0, false)", "d.data -> 'urgentWords' <> '[]'::jsonb");
+        Flag("duplicates", "coalesce(jsonb_array_length(x.\"mergeSuggestions\") > 0, false)", status == "merged" ? null : "d.data -> 'mergeSuggestions' <> '[]'::jsonb and d.data ->> 'mergedInto' is null");
+        Flag("hasOpenTask", "(x.task is not null and x.task ->> 'closedAt' is null)", "d.data -> 'task' is not null and d.data -> 'task' ->> 'closedAt' is null");
         if (query.Instant("from") is { } from)
         {
             Where("d.data ->> 'lastInquiryAt' >= ", StoredText.Of(from));

@@ -16,29 +16,39 @@ public static class LoadClient
     /// <param name="connections">Connections, each with one request under way.</param>
     /// <param name="seconds">How long to run.</param>
     /// <param name="request">Makes the whole request for a running number.</param>
-    public static async Task<LoadResult> RunAsync(int port, int connections, double seconds, Func<long, byte[]> request)
+    public static Task<LoadResult> RunAsync(int port, int connections, double seconds, Func<long, byte[]> request)
     {
         var next = 0L;
         var until = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        return RunAsync(port, connections, () => Stopwatch.GetTimestamp() < until ? request(Interlocked.Increment(ref next)) : null);
+    }
+
+    /// <summary>The same for a fixed number of requests, numbered from 1.</summary>
+    public static Task<LoadResult> RunCountAsync(int port, int connections, long count, Func<long, byte[]> request)
+    {
+        var next = 0L;
+        return RunAsync(port, connections, () => Interlocked.Increment(ref next) is var number && number <= count ? request(number) : null);
+    }
+
+    private static async Task<LoadResult> RunAsync(int port, int connections, Func<byte[]?> request)
+    {
         var watch = Stopwatch.StartNew();
-        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
-            () => WorkAsync(port, until, () => request(Interlocked.Increment(ref next))))));
+        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => WorkAsync(port, request))));
         watch.Stop();
         var latencies = results.SelectMany(r => r.Latencies).ToArray();
         Array.Sort(latencies);
         return new LoadResult(latencies.Length, results.Sum(r => r.Failures), watch.Elapsed.TotalSeconds, latencies);
     }
 
-    private static async Task<(List<long> Latencies, int Failures)> WorkAsync(int port, long until, Func<byte[]> request)
+    private static async Task<(List<long> Latencies, int Failures)> WorkAsync(int port, Func<byte[]?> request)
     {
         var latencies = new List<long>(4096);
         var failures = 0;
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var buffer = new byte[1024 * 1024];
-        while (Stopwatch.GetTimestamp() < until)
+        while (request() is { } bytes)
         {
-            var bytes = request();
             var start = Stopwatch.GetTimestamp();
             await socket.SendAsync(bytes);
             if (await ReadAsync(socket, buffer) is not (>= 200 and < 300))

@@ -11,11 +11,12 @@ public sealed class SignedCalls(string publicBase, string accountSid, string aut
     public const string Line = "+12145550100";
 
     /// <summary>A missed call number <paramref name="number"/> from one of <paramref name="callers"/> callers.</summary>
-    public byte[] Request(long number, long callers)
+    public byte[] Request(long number, long callers) => Request(number, Caller(number % callers), null);
+
+    /// <summary>A missed call from a number, with the name that the carrier looked up; null without one.</summary>
+    public byte[] Request(long number, string from, string? name)
     {
-        var caller = number % callers;
-        var from = string.Create(CultureInfo.InvariantCulture, $"+1{Area(caller / 10_000_000)}{2_000_000 + (caller % 7_999_999):D7}");
-        KeyValuePair<string, string>[] fields =
+        List<KeyValuePair<string, string>> fields =
         [
             new("AccountSid", accountSid),
             new("ApiVersion", "2010-04-01"),
@@ -39,6 +40,11 @@ public sealed class SignedCalls(string publicBase, string accountSid, string aut
             new("SequenceNumber", "0"),
             new("To", Line),
         ];
+        if (name is not null)
+        {
+            fields.Add(new("CallerName", name));
+        }
+
         var signed = new StringBuilder(publicBase).Append(Path);
         var body = new StringBuilder();
         foreach (var (key, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -53,6 +59,10 @@ public sealed class SignedCalls(string publicBase, string accountSid, string aut
         return LoadClient.Http(
             "POST", Path, $"Content-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature: {signature}\r\n", body.ToString());
     }
+
+    /// <summary>The number of a caller, E.164.</summary>
+    public static string Caller(long caller) =>
+        string.Create(CultureInfo.InvariantCulture, $"+1{Area(caller / 10_000_000)}{2_000_000 + (caller % 7_999_999):D7}");
 
     // Texas area codes, so that every number is valid and in one zone.
     private static string Area(long block) => (block % 5) switch

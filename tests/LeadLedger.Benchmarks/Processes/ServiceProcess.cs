@@ -29,7 +29,12 @@ public sealed class ServiceProcess : IDisposable
 
     public string PublicBase => $"http://127.0.0.1:{Port}";
 
-    public static async Task<ServiceProcess> StartAsync(string connectionString, string dataFolder, bool dispatch)
+    /// <param name="connectionString">Of the ledger's database.</param>
+    /// <param name="dataFolder">For everything else.</param>
+    /// <param name="dispatch">Whether it also sends.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string connectionString, string dataFolder, bool dispatch, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
@@ -50,7 +55,7 @@ public sealed class ServiceProcess : IDisposable
             ["TWILIO_AUTH_TOKEN"] = AuthToken,
             ["TWILIO_API_BASE_URL"] = "http://127.0.0.1:1",
             ["LEADLEDGER_SENDER"] = "recorded",
-        })
+        }.Concat(settings ?? new Dictionary<string, string>()))
         {
             start.Environment[key] = value;
         }

@@ -46,7 +46,7 @@ public sealed class LatencyFigures(NpgsqlDataSource database, IClock clock)
     public Task<LatencyCounts> ReadAsync(HttpContext http)
     {
         var tenants = ApiScope.Of(http).Tenants;
-        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, http.RequestAborted));
+        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, CancellationToken.None));
     }
 
     internal static LatencyCounts Of(IEnumerable<Duration> took)

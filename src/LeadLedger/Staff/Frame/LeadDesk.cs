@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LeadLedger.Businesses;
+using LeadLedger.EventStore;
 using LeadLedger.Hosting;
 using LeadLedger.Leads;
 using LeadLedger.Reading;
@@ -31,7 +32,7 @@ public sealed record OpenedLead(Lead Lead, Business Business, bool IsMasked, Gui
 }
 
 /// <summary>How every page about one lead begins: find it, ask whether it is masked, record the view.</summary>
-public sealed class LeadDesk(LeadCards cards, LeadViews views, LeadFinder finder, Slices slices)
+public sealed class LeadDesk(LeadCards cards, LeadViews views, LeadFinder finder, HistoryQuery history, Slices slices)
 {
     private const int PageSize = 200;
 
@@ -54,6 +55,15 @@ public sealed class LeadDesk(LeadCards cards, LeadViews views, LeadFinder finder
     /// <summary>The page for an address that names no lead in sight.</summary>
     public static IResult NotFound() => PageAnswer.Message(
         404, "There is no such lead, or you do not see it.", "Look for it by number or name at the top of the page. A lead is never deleted.");
+
+    /// <summary>What people wrote down about a lead and those that went into it, latest first.</summary>
+    public async Task<IReadOnlyList<LeadNote>> NotesAsync(OpenedLead lead, int most, CancellationToken cancellation)
+    {
+        var streams = await history.StreamsAsync(new StreamKey(lead.Business.Id, lead.Id), cancellation);
+        var entries = await history.OfTypeAsync(lead.Business.Id, streams, "note_added", cancellation);
+        return [.. entries.Take(most).Select(entry =>
+            JsonSerializer.Deserialize(entry.Data, LedgerJsonContext.Default.NoteAdded) is { } note ? new LeadNote(note.Text, note.By, entry.RecordedAt) : null).OfType<LeadNote>()];
+    }
 
     /// <summary>A lead's events, oldest first, at most so many.</summary>
     /// <param name="http">The page's request.</param>
@@ -93,3 +103,9 @@ public sealed class LeadDesk(LeadCards cards, LeadViews views, LeadFinder finder
 /// <param name="Next">Where to go on; null at the end.</param>
 /// <param name="Why">Why they could not be read.</param>
 public sealed record LeadPast(IReadOnlyList<JsonElement> Events, bool Verified, int Read, string? Next, string? Why);
+
+/// <summary>What somebody wrote down about a lead.</summary>
+/// <param name="Text">Their words.</param>
+/// <param name="By">Who, as the ledger names them.</param>
+/// <param name="At">When.</param>
+public sealed record LeadNote(string Text, string By, Instant At);

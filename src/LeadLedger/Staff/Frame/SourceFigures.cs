@@ -39,7 +39,7 @@ public sealed class SourceFigures(NpgsqlDataSource database, IClock clock)
     public Task<IReadOnlyList<SourceHours>> ReadAsync(HttpContext http)
     {
         var tenants = ApiScope.Of(http).Tenants;
-        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, http.RequestAborted));
+        return _cache.GetAsync(tenants, clock.GetCurrentInstant(), () => CountAsync(tenants, CancellationToken.None));
     }
 
     /// <summary>Which of the last hours an instant falls into; null for another time, negative days ago are days before.</summary>

@@ -15,8 +15,8 @@ public sealed class TodayFigures(NpgsqlDataSource database, IClock clock)
 
     private static readonly string Sql =
         $"""
-        select d.data -> 'task' ->> 'openedAt', d.data -> 'task' ->> 'dueAt', d.data -> 'task' ->> 'claimedBy' is null
-        from mt_doc_leadview d
+        select x."openedAt", x."dueAt", x."claimedBy" is null
+        from mt_doc_leadview d cross join lateral jsonb_to_record(d.data -> 'task') as x("openedAt" text, "dueAt" text, "claimedBy" text)
         where d.tenant_id = any($1) and d.data -> 'task' is not null and d.data -> 'task' ->> 'closedAt' is null
         limit {Most}
         """;

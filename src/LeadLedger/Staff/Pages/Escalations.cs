@@ -21,6 +21,7 @@ public static class Escalations
 {
     private const string Home = "/escalations";
     private const int Most = 100;
+    private const int ShownAtOnce = 20;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -63,7 +64,8 @@ public static class Escalations
             }
         }
 
-        return PageAnswer.Of<EscalationsPage>(("All", (IReadOnlyList<Escalation>)[.. all.OrderBy(each => each.Rank).ThenBy(each => each.Since)]));
+        var ordered = all.OrderBy(each => each.Rank).ThenBy(each => each.Since).ToArray();
+        return PageAnswer.Of<EscalationsPage>(("All", (IReadOnlyList<Escalation>)[.. ordered.Take(ShownAtOnce)]), ("More", Math.Max(0, ordered.Length - ShownAtOnce)));
     }
 
     /// <summary>Why a lead waits for a person; null when it does not.</summary>

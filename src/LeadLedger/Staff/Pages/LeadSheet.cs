@@ -23,6 +23,7 @@ public sealed record WaitingWork(string Id, string What, string State, string? E
 public static class LeadSheet
 {
     private const int MostViews = 20;
+    private const int MostNotes = 50;
     private const int LatestDecisions = 5;
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -58,14 +59,14 @@ public static class LeadSheet
 
         var outbox = (await slices.GetAsync(http, "/api/outbox", null, ("leadId", id), ("limit", "200"))).Body.Items();
         var decisions = await slices.GetAsync(http, "/api/leads/{id}/decisions", id, ("limit", $"{LatestDecisions}"));
-        var notes = await desk.PastAsync(http, lead.Id, 200, entry => entry.Text("type") == "note_added");
+        var notes = await desk.NotesAsync(lead, MostNotes, http.RequestAborted);
         return PageAnswer.Of<LeadSheetPage>(
             ("Lead", lead),
             ("Consents", consents),
             ("Next", Next(outbox, lead)),
             ("Waiting", Waiting(outbox)),
             ("Decisions", decisions.Body.Items()),
-            ("Notes", notes.Events),
+            ("Notes", notes),
             ("Views", await views.LatestAsync([lead.Business.Id], lead.Id, MostViews, http.RequestAborted)));
     }
 

@@ -6,7 +6,7 @@ namespace LeadLedger.Staff.Pages;
 /// <summary>SCR-14: what leaves or waits to: what is paused, what waits for a person, and every work item with its attempts.</summary>
 public static class OutboxList
 {
-    private const int Shown = 50;
+    private const int Shown = 25;
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -8,7 +8,7 @@ namespace LeadLedger.Staff.Pages;
 /// <summary>SCR-05: every event of a lead as a sentence, with what proves it underneath.</summary>
 public static class Timeline
 {
-    private const int Rows = 50;
+    private const int Rows = 30;
 
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -7,7 +7,7 @@ namespace LeadLedger.Staff.Pages;
 /// <summary>SCR-01: what to do next. The open tasks by deadline, and beside them what is paused or wrong.</summary>
 public static class Today
 {
-    private const int Shown = 60;
+    private const int Shown = 45;
 
     public static void Map(IEndpointRouteBuilder routes)
     {

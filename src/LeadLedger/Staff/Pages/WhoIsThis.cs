@@ -15,6 +15,7 @@ public sealed record Unknown(Lead Lead, IReadOnlyList<Lead> Candidates, bool Mas
 public static class WhoIsThis
 {
     private const int Most = 40;
+    private const int ShownAtOnce = 20;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -47,8 +48,10 @@ public static class WhoIsThis
                 await views.IsMaskedAsync(http, lead.Business, lead.Id)));
         }
 
+        var waiting = all.Where(each => each.Lead.HasOpenTask).ToArray();
         return PageAnswer.Of<WhoIsThisPage>(
-            ("Open", (IReadOnlyList<Unknown>)[.. all.Where(each => each.Lead.HasOpenTask)]),
+            ("Open", (IReadOnlyList<Unknown>)[.. waiting.Take(ShownAtOnce)]),
+            ("More", Math.Max(0, waiting.Length - ShownAtOnce)),
             ("Left", (IReadOnlyList<Unknown>)[.. all.Where(each => !each.Lead.HasOpenTask).OrderByDescending(each => each.Lead.LastInquiryAt).Take(Most)]));
     }
 
