@@ -131,7 +131,7 @@ public sealed class MergesTests(TestPostgres postgres)
         Assert.True(page.IndexOf("same house", StringComparison.Ordinal) < page.IndexOf("same voice", StringComparison.Ordinal));
         Assert.Contains("Jonathan Smyth", page, StringComparison.Ordinal);
         Assert.Contains("Nothing was merged", (await dana.GetAsync($"/leads/{second}/merges")).Decoded, StringComparison.Ordinal);
-        Assert.Contains("merged itself", (await dana.GetAsync($"/leads/{first}/merges")).Decoded, StringComparison.Ordinal);
+        Assert.Contains("merged into another one", (await dana.GetAsync($"/leads/{first}/merges")).Decoded, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await dana.GetAsync($"/leads/{Guid.Empty}/merges")).Status);
 
         using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
