@@ -91,17 +91,22 @@ public sealed class OutboxClaims(NpgsqlDataSource database, OutboxTiming timing)
     public async Task<IReadOnlyList<OutboxItem>> ClaimAsync(
         Instant now, int limit, CancellationToken cancellation, IReadOnlyDictionary<string, int>? free = null)
     {
-        await using var command = database.CreateCommand((free is null ? AnySql : KindsSql) + TakeSql);
-        command.Parameters.Add(Timestamp(now));
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        command.Parameters.Add(Timestamp(now + timing.Lease));
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {PlannerSettings.Columns}"));
+        var claim = new NpgsqlBatchCommand((free is null ? AnySql : KindsSql) + TakeSql);
+        batch.BatchCommands.Add(claim);
+        claim.Parameters.Add(Timestamp(now));
+        claim.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        claim.Parameters.Add(Timestamp(now + timing.Lease));
         if (free is not null)
         {
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. free.Keys] });
-            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. free.Values] });
+            claim.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. free.Keys] });
+            claim.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. free.Values] });
         }
 
-        var items = await ReadAsync(command, cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        var items = await ReadAsync(reader, cancellation);
         items.Sort(static (a, b) => a.DueAt != b.DueAt ? a.DueAt.CompareTo(b.DueAt) : string.CompareOrdinal(
             a.Id.ToString(), b.Id.ToString()));
         return items;
@@ -177,6 +182,11 @@ public sealed class OutboxClaims(NpgsqlDataSource database, OutboxTiming timing)
     private static async Task<List<OutboxItem>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await ReadAsync(reader, cancellation);
+    }
+
+    private static async Task<List<OutboxItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
         var items = new List<OutboxItem>();
         while (await reader.ReadAsync(cancellation))
         {

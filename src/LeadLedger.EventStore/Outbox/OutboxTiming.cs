@@ -13,6 +13,9 @@ public sealed record OutboxTiming
     /// <summary>How often due work is looked for that nobody in this process enqueued.</summary>
     public Duration Poll { get; init; } = Duration.FromMilliseconds(250);
 
+    /// <summary>Shortest time between two claims of this process while there is much to do.</summary>
+    public Duration Pace { get; init; } = Duration.FromMilliseconds(25);
+
     /// <summary>How long nothing is claimed after the database could not be asked.</summary>
     public Duration PollWhenAway { get; init; } = Duration.FromSeconds(2);
 

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace LeadLedger.EventStore.Outbox;
 
 /// <summary>
-/// Runs the dispatcher: at once when this process enqueued work or finished some, and every quarter second for the rest. When the service
-/// begins to stop it claims nothing more; what it is calling then has <see cref="OutboxTiming.Finish"/> to end.
+/// Runs the dispatcher when this process enqueued work or finished some, and every quarter second for the rest; under load not more often than
+/// <see cref="OutboxTiming.Pace"/>. When the service begins to stop it claims nothing more; what it is calling then has
+/// <see cref="OutboxTiming.Finish"/> to end.
 /// </summary>
 public sealed partial class OutboxWorker(
     OutboxDispatcher dispatcher, LedgerWriter writer, NodeClock nodeClock, OutboxTiming timing, IHostApplicationLifetime lifetime,
@@ -47,6 +48,7 @@ public sealed partial class OutboxWorker(
     private async Task LoopAsync(CancellationToken stopping)
     {
         long? recovered = null;
+        using var pace = new ClaimPace(timing.Pace.ToTimeSpan());
         while (!stopping.IsCancellationRequested)
         {
             var worked = await TryAsync(async () =>
@@ -67,7 +69,7 @@ public sealed partial class OutboxWorker(
                     await dispatcher.RecoverAsync(stopping);
                 }
 
-                return (await dispatcher.StartDueAsync(_calls.Token)).Count;
+                return (await pace.AfterRestAsync(() => dispatcher.StartDueAsync(_calls.Token), stopping)).Count;
             });
             if (worked is not > 0)
             {

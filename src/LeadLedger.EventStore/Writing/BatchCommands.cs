@@ -14,17 +14,13 @@ namespace LeadLedger.EventStore.Writing;
 /// </summary>
 internal static class BatchCommands
 {
-    // Set for this transaction only, so that a transaction pooler can sit in between. The planner is told to stay on
-    // the primary keys: a plan made while a table was small would otherwise scan it when it has grown. The transaction
-    // gives its id before it writes, so that its end can be asked for when its confirmation gets lost.
+    // The transaction gives its id before it writes, so that its end can be asked for when its confirmation gets lost.
     private const string Settings =
-        """
+        $"""
         select pg_current_xact_id()::text,
                set_config('lock_timeout', $1, true), set_config('statement_timeout', '5s', true),
                set_config('idle_in_transaction_session_timeout', '10s', true),
-               set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true),
-               set_config('enable_seqscan', 'off', true),
-               set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+               {PlannerSettings.Columns}
         """;
 
     private const string ReadReceipts =

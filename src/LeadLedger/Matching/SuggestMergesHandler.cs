@@ -14,13 +14,30 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
     /// <summary>Trigram similarity, percent, from which two names are worth a look.</summary>
     private const int LeastScore = 40;
 
+    // A plan for a few similar names would fetch all of them and sort; the index gives them in order.
+    private const string NearestFirst = "select set_config('enable_bitmapscan', 'off', true)";
+
+    // The nearest names by their index, then the first three of leads that are still open: only those documents are unpacked.
+    // Where fifty share a name it says little.
     private const string Sql =
         """
-        select d.id, (similarity(d.data ->> 'name', $3) * 100)::int as score
-        from mt_doc_leadview d
-        where d.tenant_id = $1 and d.id <> $2 and (d.data ->> 'name') % $3 and d.data ->> 'mergedInto' is null
-          and (d.data ->> 'lastInquiryAt') > $4
-        order by score desc, d.id
+        select ranked.id, ranked.score
+        from (
+            select near.id, near.score
+            from (
+                select n.id, (similarity(n.data ->> 'name', $3) * 100)::int as score
+                from mt_doc_leadview n
+                where n.tenant_id = $1 and (n.data ->> 'name') % $3
+                order by (n.data ->> 'name') <-> $3
+                limit 50) near
+            where near.id <> $2 and near.score >= $5
+            order by near.score desc, near.id
+            offset 0) ranked
+        cross join lateral (
+            select 1 from mt_doc_leadview d
+            where d.tenant_id = $1 and d.id = ranked.id and d.data ->> 'mergedInto' is null and d.data ->> 'lastInquiryAt' > $4
+            limit 1) still_open
+        order by ranked.score desc, ranked.id
         limit 3
         """;
 
@@ -67,19 +84,21 @@ public sealed class SuggestMergesHandler(OutboxWork work, NpgsqlDataSource datab
     private async Task<List<(Guid Other, int Score)>> SimilarAsync(
         OutboxItem item, string name, Instant since, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Sql);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(NearestFirst));
+        var command = new NpgsqlBatchCommand(Sql);
+        batch.BatchCommands.Add(command);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = item.Tenant });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = item.StreamId!.Value });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = since.ToString("uuuu'-'MM'-'dd'T'HH':'mm':'ss", null) });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LeastScore });
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         var found = new List<(Guid, int)>();
         while (await reader.ReadAsync(cancellation))
         {
-            if (reader.GetInt32(1) >= LeastScore)
-            {
-                found.Add((reader.GetGuid(0), reader.GetInt32(1)));
-            }
+            found.Add((reader.GetGuid(0), reader.GetInt32(1)));
         }
 
         return found;

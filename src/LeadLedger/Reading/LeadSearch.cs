@@ -31,10 +31,10 @@ public static class LeadSearch
         return FormattableString.Invariant(
             $"""
             (select u.id from contact_point c cross join lateral unnest(c.streams) as u(id)
-              where c.tenant_id = t.id and c.kind = '{ContactPoint.Phone}' and c.value like any(${numbers})
+              where c.tenant_id = t.id and c.kind = '{ContactPoint.Phone}' and lower(c.value) like any(${numbers})
              union
              select u.id from contact_point c cross join lateral unnest(c.streams) as u(id)
-              where c.tenant_id = t.id and c.kind = '{ContactPoint.Email}' and c.value like lower(${like})
+              where c.tenant_id = t.id and c.kind = '{ContactPoint.Email}' and lower(c.value) like lower(${like})
              union
              select n.id from mt_doc_leadview n
               where n.tenant_id = t.id and n.data ->> 'name' is not null and n.data ->> 'name' ilike ${like}) f

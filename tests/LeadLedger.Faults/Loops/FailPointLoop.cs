@@ -16,13 +16,13 @@ public sealed class FailPointLoop(LoopRig rig)
     private readonly Dictionary<string, Footprint> _expected = new(StringComparer.Ordinal);
 
     // What runs now; a process that survived its cell, or was restarted in it, serves the next one too.
-    private readonly Dictionary<string, (ServiceProcess Process, ServiceRole Role, IReadOnlyDictionary<string, string>? Environment)> _running =
+    private readonly Dictionary<string, (ServiceProcess Process, ServiceRole Role)> _running =
         new(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Actions { get; } = ["kill", "stop", "throw"];
 
     /// <summary>One fail point, one action, one or two processes; of two, the first to pass the place is hit.</summary>
-    public async Task<LoopResult> RunAsync(string point, string action, bool two, IReadOnlyDictionary<string, string>? environment = null)
+    public async Task<LoopResult> RunAsync(string point, string action, bool two)
     {
         var result = new LoopResult("fail point", point, $"{action}, {(two ? "two processes" : "one process")}");
         var scenario = Scenario.Of(point);
@@ -30,7 +30,7 @@ public sealed class FailPointLoop(LoopRig rig)
         try
         {
             var expected = await ExpectedAsync(scenario);
-            await RunningAsync(scenario.Role, two, environment);
+            await RunningAsync(scenario.Role, two);
             await rig.Footprints.ForgetPendingAsync();
             using var healed = new CancellationTokenSource();
             rig.Arm(point, action);
@@ -75,7 +75,7 @@ public sealed class FailPointLoop(LoopRig rig)
             return known;
         }
 
-        await RunningAsync(scenario.Role, two: false, environment: null);
+        await RunningAsync(scenario.Role, two: false);
         var first = await scenario.TellAsync(rig, rig.NextPerson());
         var second = await scenario.TellAsync(rig, rig.NextPerson());
         string[] differences = [.. SendJudge.Compare(first, second), .. first.Problems, .. second.Problems];
@@ -84,7 +84,7 @@ public sealed class FailPointLoop(LoopRig rig)
             : throw new LoopViolationException($"two undisturbed histories differ: {string.Join("; ", differences)}");
     }
 
-    private async Task RunningAsync(ServiceRole role, bool two, IReadOnlyDictionary<string, string>? environment)
+    private async Task RunningAsync(ServiceRole role, bool two)
     {
         if (!two && _running.Remove(Second))
         {
@@ -93,10 +93,10 @@ public sealed class FailPointLoop(LoopRig rig)
 
         foreach (var name in two ? [UseCases.Service, Second] : new[] { UseCases.Service })
         {
-            if (!_running.TryGetValue(name, out var running) || running.Role != role || running.Environment != environment
+            if (!_running.TryGetValue(name, out var running) || running.Role != role
                 || running.Process != rig.Find(name) || running.Process.HasExited)
             {
-                _running[name] = (await rig.StartServiceAsync(name, role, environment), role, environment);
+                _running[name] = (await rig.StartServiceAsync(name, role), role);
             }
         }
     }
@@ -106,11 +106,11 @@ public sealed class FailPointLoop(LoopRig rig)
     {
         for (var restarts = 0; !cancellation.IsCancellationRequested;)
         {
-            foreach (var (name, (process, role, environment)) in _running.ToArray())
+            foreach (var (name, (process, role)) in _running.ToArray())
             {
                 if (process.HasExited && restarts++ < MostRestarts)
                 {
-                    _running[name] = (await StartAgainAsync(name, role, environment), role, environment);
+                    _running[name] = (await StartAgainAsync(name, role), role);
                 }
                 else if (!process.HasExited && Signals.IsStopped(process.Id))
                 {
@@ -125,13 +125,13 @@ public sealed class FailPointLoop(LoopRig rig)
     }
 
     // One that gives up because it started in the middle of an outage is started once more.
-    private async Task<ServiceProcess> StartAgainAsync(string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment)
+    private async Task<ServiceProcess> StartAgainAsync(string name, ServiceRole role)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await rig.StartServiceAsync(name, role, environment);
+                return await rig.StartServiceAsync(name, role);
             }
             catch (InvalidOperationException) when (tries < MostRestarts)
             {

@@ -163,8 +163,7 @@ public sealed class LoopRig : IAsyncDisposable
     }
 
     /// <summary>Starts a process of the service; one of that name that still runs is killed first, and its port is kept.</summary>
-    public async Task<ServiceProcess> StartServiceAsync(
-        string name, ServiceRole role, IReadOnlyDictionary<string, string>? environment = null, bool wait = true)
+    public async Task<ServiceProcess> StartServiceAsync(string name, ServiceRole role, bool wait = true)
     {
         var port = _services.TryGetValue(name, out var earlier) ? earlier.Options.Port : Loopback.FreePort();
         if (earlier is not null)
@@ -173,22 +172,24 @@ public sealed class LoopRig : IAsyncDisposable
             await earlier.DisposeAsync();
         }
 
-        var all = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
-        all.TryAdd("LEADLEDGER_DISPATCH", role.Dispatches ? "on" : "off");
-        all.TryAdd("LEADLEDGER_CALL_SECONDS", role.CallSeconds.ToString(CultureInfo.InvariantCulture));
-        all.TryAdd("LEADLEDGER_LEASE_SECONDS", role.LeaseSeconds.ToString(CultureInfo.InvariantCulture));
-        all.TryAdd("LEADLEDGER_BREAKER_FAILURES", role.BreakerFailures.ToString(CultureInfo.InvariantCulture));
+        // Waits of seconds, so that a run has room for thousands of them.
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["LEADLEDGER_DISPATCH"] = role.Dispatches ? "on" : "off",
+            ["LEADLEDGER_CALL_SECONDS"] = role.CallSeconds.ToString(CultureInfo.InvariantCulture),
+            ["LEADLEDGER_LEASE_SECONDS"] = role.LeaseSeconds.ToString(CultureInfo.InvariantCulture),
+            ["LEADLEDGER_BREAKER_FAILURES"] = role.BreakerFailures.ToString(CultureInfo.InvariantCulture),
+            ["LEADLEDGER_AWAY_SECONDS"] = "0.1",
+            ["LEADLEDGER_SETTLE_SCALE"] = role.SettleScale.ToString(CultureInfo.InvariantCulture),
+            ["LEADLEDGER_SWEEP_POLL_SECONDS"] = "0.2",
+            ["LEADLEDGER_FAILPOINT"] = ArmedPoint,
+            ["LEADLEDGER_RECOVERY_SECONDS"] = role.RecoverySeconds.ToString(CultureInfo.InvariantCulture),
+        };
         if (role.CountsKept)
         {
-            all.TryAdd("LEADLEDGER_FAILPOINT_LOG", PassedPoints);
+            all["LEADLEDGER_FAILPOINT_LOG"] = PassedPoints;
         }
 
-        // Waits of seconds, so that a run has room for thousands of them.
-        all.TryAdd("LEADLEDGER_AWAY_SECONDS", "0.1");
-        all.TryAdd("LEADLEDGER_SETTLE_SCALE", role.SettleScale.ToString(CultureInfo.InvariantCulture));
-        all.TryAdd("LEADLEDGER_SWEEP_POLL_SECONDS", "0.2");
-        all.TryAdd("LEADLEDGER_FAILPOINT", ArmedPoint);
-        all.TryAdd("LEADLEDGER_RECOVERY_SECONDS", role.RecoverySeconds.ToString(CultureInfo.InvariantCulture));
         var options = new ServiceOptions
         {
             Program = ServiceOptions.FindProgram(),

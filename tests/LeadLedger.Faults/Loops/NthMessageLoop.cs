@@ -10,13 +10,13 @@ namespace LeadLedger.Faults.Loops;
 /// </summary>
 /// <param name="rig">What it runs on.</param>
 /// <param name="limit">Longest time for one use case and side.</param>
-/// <param name="mostViolations">Ends after so many.</param>
-public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolations = 10)
+public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit)
 {
     /// <summary>A message count that no use case reaches; the loop ends by itself long before.</summary>
     private const int MostMessages = 1500;
 
     private const int MostSpoiled = 40;
+    private const int MostViolations = 10;
 
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(30);
 
@@ -44,17 +44,12 @@ public sealed class NthMessageLoop(LoopRig rig, TimeSpan limit, int mostViolatio
         var (uncut, spoiled) = (0, 0);
         for (var number = 1; number <= MostMessages && expected is not null; number += stride)
         {
-            if (watch.Elapsed > limit || result.Violations.Count >= mostViolations)
+            if (watch.Elapsed > limit || result.Violations.Count >= MostViolations)
             {
                 break;
             }
 
             var cut = await OnceAsync(useCase, number, position, cold, expected, result);
-            if (result.Violations.Count > 0 && mostViolations == 1)
-            {
-                break;
-            }
-
             if (cut is null && _wasKept && spoiled < MostSpoiled)
             {
                 // The database still counted as away, so the webhook was kept and never sent the messages: the same number again.

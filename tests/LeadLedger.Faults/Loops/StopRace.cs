@@ -15,7 +15,7 @@ public sealed class StopRace(LoopRig rig)
     /// <summary>The places of sending outside any transaction: inside one, the opt-out waits for its end.</summary>
     public static IReadOnlyList<string> Places { get; } = ["outbox.claimed", "text.before_mark", "text.marked", "text.called", "text.concluded"];
 
-    public async Task<LoopResult> RunAsync(IReadOnlyDictionary<string, string>? environment = null)
+    public async Task<LoopResult> RunAsync()
     {
         var result = new LoopResult("opt-out race", "claim, mark, send", "the worker stands still, the opt-out commits, the worker goes on");
         var watch = Stopwatch.StartNew();
@@ -25,7 +25,7 @@ public sealed class StopRace(LoopRig rig)
         {
             try
             {
-                result.Violations.AddRange((await OnceAsync(place, environment)).Select(problem => $"{place}: {problem}"));
+                result.Violations.AddRange((await OnceAsync(place)).Select(problem => $"{place}: {problem}"));
                 result.Covered++;
             }
             catch (LoopViolationException violation)
@@ -42,7 +42,7 @@ public sealed class StopRace(LoopRig rig)
         return result;
     }
 
-    private async Task<IReadOnlyList<string>> OnceAsync(string place, IReadOnlyDictionary<string, string>? environment)
+    private async Task<IReadOnlyList<string>> OnceAsync(string place)
     {
         await rig.StopServiceAsync(Worker);
         var person = rig.NextPerson();
@@ -50,7 +50,7 @@ public sealed class StopRace(LoopRig rig)
         rig.Arm(place, "stop");
 
         // The lease is longer than the pause: it is the opt-out that is to overtake the worker, not a recovery.
-        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, environment, wait: false);
+        var worker = await rig.StartServiceAsync(Worker, new ServiceRole { Dispatches = true, CallSeconds = 2, LeaseSeconds = 5 }, wait: false);
         await Patient.UntilAsync(() => Task.FromResult(Signals.IsStopped(worker.Id)), $"the worker did not come to {place}");
         await rig.Provider.DeliverAsync([rig[Desk].Url], Webhooks.SignedWebhooks.Stop(person.MessageSid(1), person.Phone));
         await Story.ArrivedAsync(rig, person, "opted_out");

@@ -20,12 +20,16 @@ public static class LoadRun
         }
 
         var sent = put.Load.Sent;
-        var latencies = sent.Select(one => one.Latency.TotalMilliseconds).Order().ToArray();
+        var latencies = InOrder(sent);
         report.Figure("seed", workload.Seed);
         report.Figure("steady: webhooks per second", sent.Count / watch.Elapsed.TotalSeconds);
-        report.Figure("steady: p50, ms", latencies[latencies.Length / 2]);
-        report.Figure("steady: p99, ms", latencies[(int)(latencies.Length * 0.99)]);
+        report.Figure("steady: p50, ms", Percentile(latencies, 0.5));
+        report.Figure("steady: p99, ms", Percentile(latencies, 0.99));
         report.Figure("steady: worst, ms", latencies[^1]);
+        report.Figure("steady: p99 of each minute, ms", string.Join(", ", sent
+            .GroupBy(one => (int)one.Planned.TotalMinutes)
+            .OrderBy(minute => minute.Key)
+            .Select(minute => Percentile(InOrder(minute), 0.99).ToString("0", CultureInfo.InvariantCulture))));
         var bad = sent.Count(one => one.FirstStatus is < 200 or >= 300);
         report.Figure("steady: first answers that are not 2xx", bad);
         report.Trials("I25", "first answers are 2xx under the stated load", sent.Count);
@@ -69,4 +73,8 @@ public static class LoadRun
         report.Figure("storm: seconds from the call to the text, worst", waits[^1]);
         await put.JudgeAsync(report);
     }
+
+    private static double[] InOrder(IEnumerable<SentWebhook> sent) => [.. sent.Select(one => one.Latency.TotalMilliseconds).Order()];
+
+    private static double Percentile(double[] inOrder, double part) => inOrder[(int)((inOrder.Length - 1) * part)];
 }
