@@ -22,7 +22,7 @@ public sealed class BusinessesJourney(TestPostgres postgres, Chromium chromium)
         await ChooseAsync(boss, "Lakeside Roofing");
         await Assertions.Expect(boss.Locator("[data-row]")).ToHaveCountAsync(1);
         await boss.Locator("[data-open]").ClickAsync();
-        await boss.ShowsAsync("Lakeside Roofing", "Lake line");
+        await boss.ShowsAsync("Lakeside Roofing", "missed call");
         await boss.GetByLabel("Note").FillAsync("prefers mornings");
         await boss.PressButtonAsync("Keep the note");
         await boss.SaysAsync("The note is kept");
