@@ -13,9 +13,7 @@ public sealed class CallbackJourney(TestPostgres postgres, Chromium chromium)
     {
         await using var site = await StaffSite.StartAsync(postgres, chromium);
         var dana = await site.SignInAsync("dana");
-        var listening = dana.WaitForRequestAsync(request => request.Url.Contains("/live?", StringComparison.Ordinal));
-        await dana.GotoAsync("/");
-        await listening;
+        await dana.OpenLiveAsync("/");
         await Assertions.Expect(dana.GetByText("Nobody waits for a call.")).ToBeVisibleAsync();
         await site.App.Twilio.MissedCallAsync(new TestCall(People.Next()));
         await Assertions.Expect(dana.GetByRole(AriaRole.Button, new() { Name = "Take it" })).ToBeVisibleAsync();

@@ -14,13 +14,12 @@ public sealed class BrowserWindows(Chromium chromium, string address) : IAsyncDi
     public void Expect(string trouble) => _expected.Add(trouble);
 
     /// <summary>A window of nobody, at phone width unless told otherwise.</summary>
-    public async Task<IPage> OpenAsync(int width = 390, ColorScheme colors = ColorScheme.Light, bool script = true)
+    public async Task<IPage> OpenAsync(int width = 390, bool script = true)
     {
         var window = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address,
             ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 844 : 900 },
-            ColorScheme = colors,
             JavaScriptEnabled = script,
             AcceptDownloads = true,
         });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using LeadLedger.Staff.Accounts;
 using LeadLedger.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,18 +19,22 @@ public sealed class StaffSite : IAsyncDisposable
 
     public BrowserWindows Windows { get; }
 
-    public static async Task<StaffSite> StartAsync(TestPostgres postgres, Chromium chromium)
+    public static async Task<StaffSite> StartAsync(TestPostgres postgres, Chromium chromium, params JsonObject[] businesses)
     {
         var address = $"http://localhost:{FreePort()}";
-        return new StaffSite(await TestApp.StartAsync(postgres, TestApp.WednesdayMorning, [], publicBase: address), address, chromium);
+        var app = await TestApp.StartAsync(postgres, TestApp.WednesdayMorning, businesses, publicBase: address);
+
+        // Beside a browser that draws, a machine with two cores is late now and then.
+        app.Log.Expect("the heartbeat has been running for");
+        return new StaffSite(app, address, chromium);
     }
 
     /// <summary>A person signed in through a link, at phone width unless told otherwise.</summary>
-    public async Task<IPage> SignInAsync(string login, string role = StaffUser.Staff, int width = 390, ColorScheme colors = ColorScheme.Light, bool script = true)
+    public async Task<IPage> SignInAsync(string login, string role = StaffUser.Staff, int width = 390, bool script = true, string? business = "northside")
     {
         var users = App.Services.GetRequiredService<StaffUsers>();
-        var user = await users.FindAsync(login, CancellationToken.None) ?? await users.AddAsync(login, login, role, "northside", CancellationToken.None);
-        var page = await Windows.OpenAsync(width, colors, script);
+        var user = await users.FindAsync(login, CancellationToken.None) ?? await users.AddAsync(login, login, role, business, CancellationToken.None);
+        var page = await Windows.OpenAsync(width, script);
         await BrowserWindows.UseLinkAsync(page, await App.Services.GetRequiredService<SignInLinks>().CreateAsync(user!, CancellationToken.None));
         return page;
     }

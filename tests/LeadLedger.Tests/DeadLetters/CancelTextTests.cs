@@ -30,9 +30,9 @@ public sealed class CancelTextTests(TestPostgres postgres)
             Assert.Contains("taking the callback, or closing it, ends the reminders", page.Html, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Say why", await dana.PressAsync($"/leads/{lead.Id}/work/{work.Id}/cancel", ("reason", " ")), StringComparison.Ordinal);
-        Assert.Contains("does not go out", await dana.PressAsync(
-            $"/leads/{lead.Id}/work/{work.Id}/cancel", ("reason", "spoke to them in the shop"), ("back", $"/callbacks/{lead.Task!.Id}")), StringComparison.Ordinal);
+        Assert.Contains("Say why", (await dana.PressAsync($"/leads/{lead.Id}/work/{work.Id}/cancel", ("reason", " "))).Decoded, StringComparison.Ordinal);
+        Assert.Contains("does not go out", (await dana.PressAsync(
+            $"/leads/{lead.Id}/work/{work.Id}/cancel", ("reason", "spoke to them in the shop"), ("back", $"/callbacks/{lead.Task!.Id}"))).Decoded, StringComparison.Ordinal);
 
         var fact = Assert.Single(await app.FactsAsync<WorkDiscarded>(lead.Id));
         Assert.Equal(("reconsider_inquiry", "dana", "spoke to them in the shop"), (fact.WorkKind, fact.By, fact.Reason));

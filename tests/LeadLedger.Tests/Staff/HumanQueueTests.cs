@@ -16,15 +16,15 @@ public sealed class HumanQueueTests(TestPostgres postgres)
     public async Task What_nobody_took_in_time_or_is_urgent_or_held_is_listed_with_the_reason_and_settled_there()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        using var dana = await PageVisitor.AsAsync(app, "dana");
-        Assert.Contains("Nothing waits for a person", (await dana.GetAsync("/escalations")).Html, StringComparison.Ordinal);
+        using var dana = await StaffBrowser.SignInAsync(app);
+        Assert.Contains("Nothing waits for a person", (await dana.GetAsync("/escalations")).Decoded, StringComparison.Ordinal);
         await app.Twilio.MissedCallAsync(new TestCall(Customer));
         await app.Twilio.SmsAsync("+12145557602", "please don't text me any more thanks");
         await app.Forms.WebsiteAsync("Ann Ford", "+12145557603", null, "Water coming in over the bed!");
         await app.AdvanceAsync(Duration.FromMinutes(35));
         var late = await app.LeadOfAsync(Customer);
         var held = await app.LeadOfAsync("+12145557602");
-        var page = (await dana.GetAsync("/escalations")).Html;
+        var page = (await dana.GetAsync("/escalations")).Decoded;
         Assert.Contains("Nobody has taken the callback", page, StringComparison.Ordinal);
         Assert.Contains("Words that may be an opt-out", page, StringComparison.Ordinal);
         Assert.Contains("Urgent words were read (water coming in)", page, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         Assert.Equal("wrong business", Assert.Single(await app.FactsAsync<TaskCancelled>(late.Id)).Reason);
         Assert.False((await dana.PostAsync($"/escalations/{held.Id}/phrase", ("optOut", "yes"))).Refused);
         Assert.True((await app.LeadAsync(held.Id)).OptedOut);
-        Assert.DoesNotContain($"matter-{late.Id}", (await dana.GetAsync("/escalations")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain($"matter-{late.Id}", (await dana.GetAsync("/escalations")).Decoded, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         await app.Forms.WebsiteAsync("Ann Ford", Customer, null, "Water coming in over the bed!");
         var lead = await app.LeadAsync();
-        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
-        var page = (await auditor.GetAsync("/escalations")).Html;
+        using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
+        var page = (await auditor.GetAsync("/escalations")).Decoded;
         Assert.Contains("Urgent words", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Ford", page, StringComparison.Ordinal);
         Assert.DoesNotContain("557601", page, StringComparison.Ordinal);
@@ -70,8 +70,8 @@ public sealed class HumanQueueTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second, unknown) = await SharedAsync(app);
-        using var dana = await PageVisitor.AsAsync(app, "dana");
-        var page = (await dana.GetAsync("/who-is-this")).Html;
+        using var dana = await StaffBrowser.SignInAsync(app);
+        var page = (await dana.GetAsync("/who-is-this")).Decoded;
         Assert.Contains("One of 2 on this number", page, StringComparison.Ordinal);
         Assert.Contains("Maria Lopez", page, StringComparison.Ordinal);
         Assert.Contains("Peter Novak", page, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         Assert.False((await dana.PostAsync($"/who-is-this/{unknown}/pick", ("lead", second.ToString()), ("reason", "named the gutter"))).Refused);
         Assert.Equal(second, (await app.LeadAsync(unknown)).MergedInto);
         Assert.Equal([1, 2], (await Task.WhenAll(app.LeadAsync(first), app.LeadAsync(second))).Select(lead => lead.InquiryCount));
-        Assert.Contains("Nothing to find out", (await dana.GetAsync("/who-is-this")).Html, StringComparison.Ordinal);
+        Assert.Contains("Nothing to find out", (await dana.GetAsync("/who-is-this")).Decoded, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,14 +89,14 @@ public sealed class HumanQueueTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         await app.Twilio.MissedCallAsync(new TestCall("anonymous"));
         var lead = await app.LeadAsync();
-        using var dana = await PageVisitor.AsAsync(app, "dana");
-        Assert.Contains("number withheld", (await dana.GetAsync("/who-is-this")).Html, StringComparison.Ordinal);
+        using var dana = await StaffBrowser.SignInAsync(app);
+        Assert.Contains("number withheld", (await dana.GetAsync("/who-is-this")).Decoded, StringComparison.Ordinal);
         Assert.False((await dana.PostAsync($"/who-is-this/{lead.Id}/own", ("by", "dana"))).Refused);
         Assert.Equal("dana", (await app.LeadAsync()).Task!.ClaimedBy);
         Assert.True((await dana.PostAsync($"/who-is-this/{lead.Id}/leave", ("reason", ""))).Refused);
         Assert.False((await dana.PostAsync($"/who-is-this/{lead.Id}/leave", ("reason", "silence on the voicemail"))).Refused);
         Assert.False((await app.LeadAsync()).HasOpenTask);
-        Assert.Contains("closed as cancelled", (await dana.GetAsync("/who-is-this")).Html, StringComparison.Ordinal);
+        Assert.Contains("closed as cancelled", (await dana.GetAsync("/who-is-this")).Decoded, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,8 +105,8 @@ public sealed class HumanQueueTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (_, second, unknown) = await SharedAsync(app);
-        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
-        var page = (await auditor.GetAsync("/who-is-this")).Html;
+        using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
+        var page = (await auditor.GetAsync("/who-is-this")).Decoded;
         Assert.Contains("uses the same number", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Novak", page, StringComparison.Ordinal);
         Assert.DoesNotContain("557601", page, StringComparison.Ordinal);

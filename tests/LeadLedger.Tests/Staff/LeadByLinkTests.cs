@@ -40,13 +40,13 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (lead, link) = await AlertedAsync(app);
-        using var nobody = PageVisitor.Nobody(app);
+        using var nobody = StaffBrowser.Open(app);
         var page = await nobody.GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains("Maria Lopez", page.Html, StringComparison.Ordinal);
-        Assert.Contains($"href=\"tel:{Customer}\"", page.Html, StringComparison.Ordinal);
-        Assert.Contains($"href=\"sms:{Customer}\"", page.Html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<nav", page.Html, StringComparison.Ordinal);
+        Assert.Contains("Maria Lopez", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains($"href=\"tel:{Customer}\"", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains($"href=\"sms:{Customer}\"", page.Decoded, StringComparison.Ordinal);
+        Assert.DoesNotContain("<nav", page.Decoded, StringComparison.Ordinal);
 
         var task = (await app.LeadAsync(lead)).Task!.Id.ToString();
         Assert.False((await nobody.PostAsync($"{link}/claim", ("task", task))).Refused);
@@ -58,7 +58,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         var pressed = (await app.HistoryAsync(lead)).Where(e => e.Data is TaskClaimed or NoteAdded or TaskCompleted).ToArray();
         Assert.Equal(["link:claim_task", "link:add_note", "link:complete_task"], pressed.Select(e => e.CausationId));
         Assert.All(pressed, e => Assert.Equal("staff:dana", e.Actor));
-        Assert.Contains("Closed", (await nobody.GetAsync(link)).Html, StringComparison.Ordinal);
+        Assert.Contains("Closed", (await nobody.GetAsync(link)).Decoded, StringComparison.Ordinal);
 
         using var views = app.Database.CreateCommand("select actor || ' ' || what from lead_view limit 1");
         Assert.Equal("staff:dana link", await views.ExecuteScalarAsync(TestContext.Current.CancellationToken));
@@ -72,7 +72,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         var (lead, link) = await AlertedAsync(app);
         await app.Twilio.MissedCallAsync(new TestCall("+12145557402"));
         var other = await app.LeadOfAsync("+12145557402");
-        using var nobody = PageVisitor.Nobody(app);
+        using var nobody = StaffBrowser.Open(app);
         var token = link["/m/".Length..];
         var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(token);
         var tokens = new List<string> { "x", new('A', 40), token[..39], token + "A", token.ToUpperInvariant(), "%3Cscript%3E", "..%2Fleads" };
@@ -90,7 +90,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         {
             var page = await nobody.GetAsync($"/m/{hostile}");
             Assert.Equal(HttpStatusCode.NotFound, page.Status);
-            Assert.DoesNotContain("Maria", page.Html, StringComparison.Ordinal);
+            Assert.DoesNotContain("Maria", page.Decoded, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NotFound, (await nobody.PostAsync($"/m/{hostile}/note", ("text", "x"))).Status);
         }
 
@@ -109,14 +109,14 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (lead, link) = await AlertedAsync(app);
-        using var nobody = PageVisitor.Nobody(app);
+        using var nobody = StaffBrowser.Open(app);
         app.Clock.Set(app.Clock.Now + Duration.FromHours(47));
         Assert.Equal(HttpStatusCode.OK, (await nobody.GetAsync(link)).Status);
         app.Clock.Set(app.Clock.Now + Duration.FromMinutes(62));
         var over = await nobody.GetAsync(link);
         Assert.Equal(HttpStatusCode.Gone, over.Status);
-        Assert.Contains($"/sign-in?next=%2Fleads%2F{lead}", over.Html, StringComparison.Ordinal);
-        Assert.DoesNotContain("Maria", over.Html, StringComparison.Ordinal);
+        Assert.Contains($"/sign-in?next=%2Fleads%2F{lead}", over.Decoded, StringComparison.Ordinal);
+        Assert.DoesNotContain("Maria", over.Decoded, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Gone, (await nobody.PostAsync($"{link}/note", ("text", "late"))).Status);
         Assert.Empty(await app.FactsAsync<NoteAdded>(lead));
     }
@@ -136,7 +136,7 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
             Assert.True(await users.DisableAsync(dana!.Id, TestContext.Current.CancellationToken));
         }
 
-        using var nobody = PageVisitor.Nobody(app);
+        using var nobody = StaffBrowser.Open(app);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync(link)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.PostAsync($"{link}/note", ("text", "x"))).Status);
         Assert.Empty(await app.FactsAsync<NoteAdded>(lead));
@@ -160,9 +160,9 @@ public sealed partial class LeadByLinkTests(TestPostgres postgres)
         // It presses for that lead and for no other.
         var task = (await app.LeadAsync(survivor)).Task!.Id.ToString();
         var elsewhere = (await app.LeadAsync(bystander)).Task!.Id.ToString();
-        Assert.Contains("nothing was done", await nobody.PressAsync($"{link}/claim", ("task", elsewhere)), StringComparison.Ordinal);
+        Assert.Contains("nothing was done", (await nobody.PressAsync($"{link}/claim", ("task", elsewhere))).Decoded, StringComparison.Ordinal);
         Assert.Null((await app.LeadAsync(bystander)).Task!.ClaimedBy);
-        Assert.Contains("It is yours", await nobody.PressAsync($"{link}/claim", ("task", task)), StringComparison.Ordinal);
+        Assert.Contains("It is yours", (await nobody.PressAsync($"{link}/claim", ("task", task))).Decoded, StringComparison.Ordinal);
         Assert.Equal("dana", (await app.LeadAsync(survivor)).Task!.ClaimedBy);
         await nobody.PressAsync($"{link}/note", ("text", "Rang twice"));
         Assert.Equal("Rang twice", Assert.Single(await app.FactsAsync<NoteAdded>(survivor)).Text);

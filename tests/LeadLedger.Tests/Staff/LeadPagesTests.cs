@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LeadLedger.Leads;
 using LeadLedger.Staff.Accounts;
+using LeadLedger.Staff.Frame;
 using LeadLedger.Staff.Pages;
 using LeadLedger.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,22 +24,22 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var caller = People.Next();
         await App.Twilio.MissedCallAsync(new TestCall(caller));
         var lead = await App.LeadOfAsync(caller);
-        using var visitor = await Visitor.SignInAsync(App);
+        using var visitor = await StaffBrowser.SignInAsync(App);
         foreach (var list in LeadList.Each)
         {
-            Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync($"/leads?view={list.Id}")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/leads?view={list.Id}")).Status);
         }
 
-        Assert.Contains($"/leads/{lead.Id}", (await visitor.OpenAsync("/leads?view=callback")).Html, StringComparison.Ordinal);
-        Assert.DoesNotContain($"/leads/{lead.Id}", (await visitor.OpenAsync("/leads?view=opted-out")).Html, StringComparison.Ordinal);
+        Assert.Contains($"/leads/{lead.Id}", (await visitor.GetAsync("/leads?view=callback")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain($"/leads/{lead.Id}", (await visitor.GetAsync("/leads?view=opted-out")).Html, StringComparison.Ordinal);
         await App.Twilio.SmsAsync(caller, "STOP");
-        Assert.Contains($"/leads/{lead.Id}", (await visitor.OpenAsync("/leads?view=opted-out")).Html, StringComparison.Ordinal);
+        Assert.Contains($"/leads/{lead.Id}", (await visitor.GetAsync("/leads?view=opted-out")).Html, StringComparison.Ordinal);
         var found = await visitor.PressAsync("/leads/search", ("q", caller[^7..]));
         Assert.Equal("/leads/search", found.Path);
         Assert.Contains($"/leads/{lead.Id}", found.Html, StringComparison.Ordinal);
         Assert.Contains($"value=\"{caller[^7..]}\"", found.Html, StringComparison.Ordinal);
         (await visitor.PressAsync("/leads/search", ("q", "nobody is called this"))).Says("No lead has that");
-        Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync("/leads?view=none")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync("/leads?view=none")).Status);
     }
 
     [Fact]
@@ -52,8 +53,8 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var leads = (await App.LeadsAsync()).Where(lead => lead.MergeSuggestions.Length > 0).ToArray();
         var alone = People.Next();
         await App.Twilio.MissedCallAsync(new TestCall(alone));
-        using var visitor = await Visitor.SignInAsync(App);
-        var page = await visitor.OpenAsync("/leads?view=duplicates");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var page = await visitor.GetAsync("/leads?view=duplicates");
         Assert.NotEmpty(leads);
         Assert.All(leads, lead => Assert.Contains($"/leads/{lead.Id}", page.Html, StringComparison.Ordinal));
         Assert.DoesNotContain($"/leads/{(await App.LeadOfAsync(alone)).Id}", page.Html, StringComparison.Ordinal);
@@ -66,10 +67,12 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
     [InlineData("@x", "\"'@x\"")]
     [InlineData("\tx", "\"'\tx\"")]
     [InlineData("a \"b\", c", "\"a \"\"b\"\", c\"")]
+    [InlineData("\u202e=1+1", "\"'=1+1\"")]
+    [InlineData("Maria\u2067", "Maria")]
     [InlineData("Maria", "Maria")]
     [InlineData(null, "")]
     [Trait("Requirement", "SCR-03")]
-    public void An_exported_field_is_never_a_formula(string? value, string written) => Assert.Equal(written, LeadCsv.Field(value));
+    public void An_exported_field_is_never_a_formula(string? value, string written) => Assert.Equal(written, CsvField.Of(value));
 
     [Fact]
     [Trait("Requirement", "SCR-03")]
@@ -77,11 +80,11 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
     {
         var phone = People.Next();
         await App.Forms.WebsiteAsync("=HYPERLINK(1)", phone, $"a{phone[1..]}@example.com", "gutter");
-        using var visitor = await Visitor.SignInAsync(App);
-        using var auditor = await Visitor.SignInAsync(App, StaffUser.Auditor, "audit-export");
-        var whole = await visitor.OpenAsync("/leads/export?view=callback");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        using var auditor = await StaffBrowser.SignInAsync(App, "audit-export", StaffUser.Auditor);
+        var whole = await visitor.GetAsync("/leads/export?view=callback");
         Assert.Contains("\"'=HYPERLINK(1)\",\"'" + phone + "\"", whole.Html, StringComparison.Ordinal);
-        var masked = await auditor.OpenAsync("/leads/export?view=callback");
+        var masked = await auditor.GetAsync("/leads/export?view=callback");
         Assert.DoesNotContain(phone, masked.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("HYPERLINK(1)", masked.Html, StringComparison.Ordinal);
         Assert.Equal(whole.Html.Split('\n').Length, masked.Html.Split('\n').Length);
@@ -94,8 +97,8 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var phone = People.Next();
         await App.Forms.WebsiteAsync("<b>Maria</b> Lopez", phone, null, "<script>alert(1)</script> leak in the attic");
         var lead = await App.LeadOfAsync(phone);
-        using var visitor = await Visitor.SignInAsync(App);
-        var page = await visitor.OpenAsync($"/leads/{lead.Id}");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var page = await visitor.GetAsync($"/leads/{lead.Id}");
         Assert.Equal(HttpStatusCode.OK, page.Status);
         page.Says("leak in the attic", "Dana Whitfield", "Open the callback card", "Who looked at this lead");
         Assert.DoesNotContain("<script>alert", page.Html, StringComparison.Ordinal);
@@ -114,18 +117,18 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         await App.Twilio.MissedCallAsync(new TestCall(other));
         var (survivor, merged) = ((await App.LeadOfAsync(one)).Id, (await App.LeadOfAsync(other)).Id);
         Assert.True((await App.PostAsync($"/api/leads/{survivor}/mergers", new { other = merged, reason = "same voice" })).IsSuccess);
-        using var visitor = await Visitor.SignInAsync(App);
-        var gone = await visitor.OpenAsync($"/leads/{merged}");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var gone = await visitor.GetAsync($"/leads/{merged}");
         Assert.Equal(HttpStatusCode.Gone, gone.Status);
         Assert.Contains($"href=\"/leads/{survivor}\"", gone.Html, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync($"/leads/{merged}/timeline")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/leads/{merged}/timeline")).Status);
         foreach (var tab in Tabs)
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync($"/leads/{Guid.Empty}{tab}")).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync($"/leads/nonsense{tab}")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"/leads/{Guid.Empty}{tab}")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"/leads/nonsense{tab}")).Status);
         }
 
-        var timeline = await visitor.OpenAsync($"/leads/{survivor}/timeline");
+        var timeline = await visitor.GetAsync($"/leads/{survivor}/timeline");
         Assert.Contains("from the merged lead", timeline.Text, StringComparison.Ordinal);
         timeline.Says("Chain verified");
     }
@@ -138,14 +141,14 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         await App.Twilio.MissedCallAsync(new TestCall(phone));
         var lead = await App.LeadOfAsync(phone);
         var history = await App.HistoryAsync(lead.Id);
-        using var visitor = await Visitor.SignInAsync(App);
-        var page = await visitor.OpenAsync($"/leads/{lead.Id}/timeline");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var page = await visitor.GetAsync($"/leads/{lead.Id}/timeline");
         page.Says("Chain verified", $"Missed call from {phone}", "May be texted");
         Assert.All(history, recorded => Assert.Contains(recorded.Hash, page.Html, StringComparison.Ordinal));
-        var inquiries = await visitor.OpenAsync($"/leads/{lead.Id}/timeline?kind=inquiry");
+        var inquiries = await visitor.GetAsync($"/leads/{lead.Id}/timeline?kind=inquiry");
         inquiries.Says($"Missed call from {phone}");
         inquiries.SaysNot("task_opened");
-        var json = JsonDocument.Parse((await visitor.OpenAsync($"/leads/{lead.Id}/timeline/json")).Html).RootElement;
+        var json = JsonDocument.Parse((await visitor.GetAsync($"/leads/{lead.Id}/timeline/json")).Html).RootElement;
         Assert.Equal(history.Count, json.GetProperty("items").GetArrayLength());
         Assert.True(json.GetProperty("verified").GetBoolean());
     }
@@ -161,14 +164,14 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var lead = await App.LeadOfAsync(phone);
         await App.PutAsync($"/api/tasks/{lead.Task!.Id}/completion", new { outcome = "no_interest" });
         var after = App.Clock.Now;
-        using var visitor = await Visitor.SignInAsync(App);
-        var then = await visitor.OpenAsync($"/leads/{lead.Id}/as-of?at={before}&with={after}");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var then = await visitor.GetAsync($"/leads/{lead.Id}/as-of?at={before}&with={after}");
         then.Says("What changed", "needs callback", "no interest");
-        var same = await visitor.OpenAsync($"/leads/{lead.Id}/as-of?at={after}&with={after}");
+        var same = await visitor.GetAsync($"/leads/{lead.Id}/as-of?at={after}&with={after}");
         same.Says("Nothing differs", "no interest");
         same.SaysNot("needs callback</bdi>");
-        (await visitor.OpenAsync($"/leads/{lead.Id}/as-of?at={before - Duration.FromDays(1)}")).Says("did not exist");
-        (await visitor.OpenAsync($"/leads/{lead.Id}/as-of?at=yesterday")).Says("no time this page can read");
+        (await visitor.GetAsync($"/leads/{lead.Id}/as-of?at={before - Duration.FromDays(1)}")).Says("did not exist");
+        (await visitor.GetAsync($"/leads/{lead.Id}/as-of?at=yesterday")).Says("no time this page can read");
 
         // A typed second counts whole, in the zone of the business: 10:00 there is 16:00 UTC.
         var typed = AsOf.Read("2026-11-18T10:00", DateTimeZoneProviders.Tzdb["America/Chicago"]);
@@ -183,8 +186,8 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         await App.Forms.WebsiteAsync("Nora Blake", phone, null, "roof", consent: false);
         var lead = await App.LeadOfAsync(phone);
         var decision = await App.DecisionAsync(lead.Id);
-        using var visitor = await Visitor.SignInAsync(App);
-        var page = await visitor.OpenAsync($"/leads/{lead.Id}/why");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var page = await visitor.GetAsync($"/leads/{lead.Id}/why");
         page.Says("Not texted: ", "stops it", decision.PolicyVersion, decision.Counterfactual!);
         var places = decision.Gates.Select(gate => page.Html.IndexOf($"<strong>{gate.Gate.Replace('_', ' ')}</strong>", page.Html.IndexOf($"id=\"d-{decision.Decision}\"", StringComparison.Ordinal), StringComparison.Ordinal)).ToArray();
         Assert.DoesNotContain(-1, places);
@@ -199,8 +202,8 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         await App.Twilio.SmsAsync(phone, "<img src=x> do you fix gutters?");
         var lead = await App.LeadOfAsync(phone);
         await App.RunDueAsync();
-        using var visitor = await Visitor.SignInAsync(App);
-        var page = await visitor.OpenAsync($"/leads/{lead.Id}/conversation");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        var page = await visitor.GetAsync($"/leads/{lead.Id}/conversation");
         page.Says("do you fix gutters?", "taken by the provider", "1 from them, 1 from us", "Texts cannot be written here yet");
         Assert.DoesNotContain("<img", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<textarea", page.Html, StringComparison.Ordinal);
@@ -214,8 +217,8 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         await App.Forms.WebsiteAsync(null, phone, null, "hail damage on the north side");
         var lead = await App.LeadOfAsync(phone);
         var task = lead.Task!.Id;
-        using var visitor = await Visitor.SignInAsync(App);
-        (await visitor.OpenAsync($"/callbacks/{task}")).Says("hail damage on the north side", "Ask for: their name", "Take it", "Saving sends them nothing");
+        using var visitor = await StaffBrowser.SignInAsync(App);
+        (await visitor.GetAsync($"/callbacks/{task}")).Says("hail damage on the north side", "Ask for: their name", "Take it", "Saving sends them nothing");
         var refused = await visitor.PressAsync($"/callbacks/{task}/complete", ("note", "called twice, no answer"));
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         refused.Says("Say how it ended", "called twice, no answer");
@@ -230,7 +233,7 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var again = await visitor.PressAsync($"/callbacks/{task}/complete", ("outcome", "voicemail"));
         Assert.Equal(HttpStatusCode.Conflict, again.Status);
         again.Says("closed already");
-        Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync($"/callbacks/{Guid.CreateVersion7()}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"/callbacks/{Guid.CreateVersion7()}")).Status);
     }
 
     [Fact]
@@ -240,7 +243,7 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var phone = People.Next();
         await App.Twilio.MissedCallAsync(new TestCall(phone));
         var lead = await App.LeadOfAsync(phone);
-        using var visitor = await Visitor.SignInAsync(App);
+        using var visitor = await StaffBrowser.SignInAsync(App);
         (await visitor.PressAsync($"/callbacks/{lead.Task!.Id}/cancel", ("reason", ""))).Says("Say why the task is cancelled");
         (await visitor.PressAsync($"/callbacks/{lead.Task!.Id}/cancel", ("reason", "called by mistake"))).Says("The callback is cancelled");
         Assert.Equal("called by mistake", Assert.Single(await App.FactsAsync<TaskCancelled>(lead.Id)).Reason);
@@ -256,21 +259,21 @@ public sealed class LeadPagesTests(SharedApp shared) : IClassFixture<SharedApp>
         var lead = await App.LeadOfAsync(phone);
         await App.PostAsync($"/api/leads/{lead.Id}/notes", new { text = "Wilhelmina is hard of hearing" });
         await App.RunDueAsync();
-        using var auditor = await Visitor.SignInAsync(App, StaffUser.Auditor, "audit-mask");
+        using var auditor = await StaffBrowser.SignInAsync(App, "audit-mask", StaffUser.Auditor);
         foreach (var path in (string[])[.. Tabs.Select(tab => $"/leads/{lead.Id}{tab}"), $"/callbacks/{lead.Task!.Id}", "/leads"])
         {
-            var page = await auditor.OpenAsync(path);
+            var page = await auditor.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, page.Status);
             page.SaysNot("Wilhelmina", "Oddname", phone, phone[^7..], email, "12 Elm Road", "hard of hearing");
         }
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.OpenAsync($"/leads/{lead.Id}/timeline/json")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await auditor.GetAsync($"/leads/{lead.Id}/timeline/json")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PressAsync($"/leads/{lead.Id}/note", ("text", "x"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PressAsync($"/callbacks/{lead.Task!.Id}/complete", ("outcome", "spoke"))).Status);
         (await auditor.PressAsync($"/leads/{lead.Id}/unmask", ("reason", " "))).Says("Say why").SaysNot("Wilhelmina");
         var shown = await auditor.PressAsync($"/leads/{lead.Id}/unmask", ("reason", "complaint 17"));
         shown.Says("Wilhelmina Oddname", "12 Elm Road");
-        (await auditor.OpenAsync($"/leads/{lead.Id}/timeline")).Says("Wilhelmina Oddname");
+        (await auditor.GetAsync($"/leads/{lead.Id}/timeline")).Says("Wilhelmina Oddname");
         var views = await App.Services.GetRequiredService<LeadViews>().LatestAsync(["northside"], lead.Id, 50, TestContext.Current.CancellationToken);
         Assert.Contains(views, view => view is { What: "unmasked", Reason: "complaint 17" });
         Assert.Contains(views, view => view.What == "timeline");

@@ -49,7 +49,7 @@ public sealed class MaskedPagesTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         var story = await PersonalStory.TellAsync(app);
         using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
-        Assert.Contains("You see this lead", await auditor.PressAsync($"/leads/{story.Lead}/unmask", ("reason", "complaint 17")), StringComparison.Ordinal);
+        Assert.Contains("You see this lead", (await auditor.PressAsync($"/leads/{story.Lead}/unmask", ("reason", "complaint 17"))).Decoded, StringComparison.Ordinal);
         var sheet = WebUtility.HtmlDecode((await auditor.GetAsync($"/leads/{story.Lead}")).Html);
         foreach (var value in new[] { PersonalStory.Name, "(214) 555-8642", PersonalStory.Mailbox, PersonalStory.Note })
         {

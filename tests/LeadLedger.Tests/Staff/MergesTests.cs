@@ -22,22 +22,22 @@ public sealed class MergesTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second) = await PairAsync(app);
         await app.Twilio.SmsAsync(Second, "STOP", optOutType: "STOP");
-        using var dana = await PageVisitor.AsAsync(app, "dana");
+        using var dana = await StaffBrowser.SignInAsync(app);
         var page = await dana.GetAsync("/merges");
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains("Jonathan Smith", page.Html, StringComparison.Ordinal);
-        Assert.Contains("Jonathan Smyth", page.Html, StringComparison.Ordinal);
-        Assert.Contains("similar name", page.Html, StringComparison.Ordinal);
-        Assert.Contains("different numbers", page.Html, StringComparison.Ordinal);
-        Assert.Contains("The opt-out carries over", page.Html, StringComparison.Ordinal);
-        Assert.Contains("one remains, and stands for both", page.Html, StringComparison.Ordinal);
+        Assert.Contains("Jonathan Smith", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains("Jonathan Smyth", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains("similar name", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains("different numbers", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains("The opt-out carries over", page.Decoded, StringComparison.Ordinal);
+        Assert.Contains("one remains, and stands for both", page.Decoded, StringComparison.Ordinal);
 
         var pressed = await dana.PostAsync($"/merges/{first}/merge", ("other", second.ToString()), ("reason", "said so on the phone"));
         Assert.Equal((HttpStatusCode.Redirect, "/merges", false), (pressed.Status, pressed.Location, pressed.Refused));
         Assert.Equal(first, (await app.LeadAsync(second)).MergedInto);
         Assert.Equal("said so on the phone", Assert.Single(await app.FactsAsync<LeadAbsorbed>(first)).Reason);
         Assert.Equal("staff:dana", (await app.HistoryAsync(second))[^1].Actor);
-        Assert.Contains("No pair waits", (await dana.GetAsync("/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains("No pair waits", (await dana.GetAsync("/merges")).Decoded, StringComparison.Ordinal);
         Assert.True((await dana.PostAsync($"/merges/{first}/merge", ("other", second.ToString()), ("reason", "again"))).Refused);
     }
 
@@ -47,12 +47,12 @@ public sealed class MergesTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second) = await PairAsync(app);
-        using var dana = await PageVisitor.AsAsync(app, "dana");
+        using var dana = await StaffBrowser.SignInAsync(app);
         Assert.False((await dana.PostAsync($"/merges/{first}/reject", ("other", second.ToString()), ("reason", "father and son"))).Refused);
         Assert.Empty((await app.LeadAsync(second)).MergeSuggestions);
         Assert.Equal("father and son", Assert.Single(await app.FactsAsync<MergeSuggestionRejected>(first)).Reason);
         Assert.Equal(first, Assert.Single(await app.FactsAsync<MergeSuggestionRejected>(second)).Other);
-        Assert.Contains("No pair waits", (await dana.GetAsync("/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains("No pair waits", (await dana.GetAsync("/merges")).Decoded, StringComparison.Ordinal);
 
         foreach (var (lead, name) in new[] { (first, "Jonathan Smith"), (second, "Jonathan Smyth") })
         {
@@ -78,17 +78,17 @@ public sealed class MergesTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second) = await PairAsync(app);
-        using var dana = await PageVisitor.AsAsync(app, "dana");
+        using var dana = await StaffBrowser.SignInAsync(app);
         Assert.False((await dana.PostAsync($"/merges/{first}/later", ("other", second.ToString()))).Refused);
-        var page = (await dana.GetAsync("/merges")).Html;
+        var page = (await dana.GetAsync("/merges")).Decoded;
         Assert.DoesNotContain("Jonathan Smyth", page, StringComparison.Ordinal);
         Assert.Contains("put off", page, StringComparison.Ordinal);
         app.Clock.Set(app.Clock.Now + Duration.FromHours(11));
-        Assert.DoesNotContain("Jonathan Smyth", (await dana.GetAsync("/merges")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Jonathan Smyth", (await dana.GetAsync("/merges")).Decoded, StringComparison.Ordinal);
         app.Clock.Set(app.Clock.Now + Duration.FromHours(11));
         await dana.GetAsync("/merges");
         app.Clock.Set(app.Clock.Now + Duration.FromHours(3));
-        Assert.Contains("Jonathan Smyth", (await dana.GetAsync("/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains("Jonathan Smyth", (await dana.GetAsync("/merges")).Decoded, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class MergesTests(TestPostgres postgres)
     {
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second) = await PairAsync(app);
-        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
-        var page = (await auditor.GetAsync("/merges")).Html;
+        using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
+        var page = (await auditor.GetAsync("/merges")).Decoded;
         Assert.Contains("similar name", page, StringComparison.Ordinal);
         foreach (var personal in new[] { "Smyth", "Smith", First, "557301", "jon@example.com" })
         {
@@ -125,17 +125,17 @@ public sealed class MergesTests(TestPostgres postgres)
         var last = (await app.LeadOfAsync("+12145557303")).Id;
         await app.PostAsync($"/api/leads/{first}/mergers", new { other = second, reason = "same voice" });
         await app.PostAsync($"/api/leads/{last}/mergers", new { other = first, reason = "same house" });
-        using var dana = await PageVisitor.AsAsync(app, "dana");
-        var page = (await dana.GetAsync($"/leads/{last}/merges")).Html;
+        using var dana = await StaffBrowser.SignInAsync(app);
+        var page = (await dana.GetAsync($"/leads/{last}/merges")).Decoded;
         Assert.Contains("same house", page, StringComparison.Ordinal);
         Assert.True(page.IndexOf("same house", StringComparison.Ordinal) < page.IndexOf("same voice", StringComparison.Ordinal));
         Assert.Contains("Jonathan Smyth", page, StringComparison.Ordinal);
-        Assert.Contains("Nothing was merged", (await dana.GetAsync($"/leads/{second}/merges")).Html, StringComparison.Ordinal);
-        Assert.Contains("merged itself", (await dana.GetAsync($"/leads/{first}/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains("Nothing was merged", (await dana.GetAsync($"/leads/{second}/merges")).Decoded, StringComparison.Ordinal);
+        Assert.Contains("merged into another one", (await dana.GetAsync($"/leads/{first}/merges")).Decoded, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await dana.GetAsync($"/leads/{Guid.Empty}/merges")).Status);
 
-        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
-        var masked = (await auditor.GetAsync($"/leads/{last}/merges")).Html;
+        using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
+        var masked = (await auditor.GetAsync($"/leads/{last}/merges")).Decoded;
         Assert.DoesNotContain("Smyth", masked, StringComparison.Ordinal);
         Assert.DoesNotContain("same voice", masked, StringComparison.Ordinal);
     }
@@ -147,22 +147,22 @@ public sealed class MergesTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         var (first, second) = await PairAsync(app);
         await app.PostAsync($"/api/leads/{first}/mergers", new { other = second, reason = "same voice" });
-        using var dana = await PageVisitor.AsAsync(app, "dana");
+        using var dana = await StaffBrowser.SignInAsync(app);
         var path = $"/leads/{first}/merges/{second}/undo";
-        Assert.Contains(path, (await dana.GetAsync($"/leads/{first}/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains(path, (await dana.GetAsync($"/leads/{first}/merges")).Decoded, StringComparison.Ordinal);
         var preview = await dana.GetAsync(path);
-        Assert.Contains("Stands for itself again", preview.Html, StringComparison.Ordinal);
-        Assert.Contains("Jonathan Smyth", preview.Html, StringComparison.Ordinal);
+        Assert.Contains("Stands for itself again", preview.Decoded, StringComparison.Ordinal);
+        Assert.Contains("Jonathan Smyth", preview.Decoded, StringComparison.Ordinal);
         Assert.True((await dana.PostAsync(path, ("reason", " "))).Refused);
         Assert.Equal(first, (await app.LeadAsync(second)).MergedInto);
 
-        using var auditor = await PageVisitor.AsAsync(app, "ann", StaffUser.Auditor);
-        Assert.DoesNotContain("Smyth", (await auditor.GetAsync(path)).Html, StringComparison.Ordinal);
+        using var auditor = await StaffBrowser.SignInAsync(app, "ann", StaffUser.Auditor);
+        Assert.DoesNotContain("Smyth", (await auditor.GetAsync(path)).Decoded, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync(path, ("reason", "x"))).Status);
 
         Assert.False((await dana.PostAsync(path, ("reason", "father and son"))).Refused);
         Assert.Null((await app.LeadAsync(second)).MergedInto);
-        Assert.Contains("undone", (await dana.GetAsync($"/leads/{first}/merges")).Html, StringComparison.Ordinal);
+        Assert.Contains("undone", (await dana.GetAsync($"/leads/{first}/merges")).Decoded, StringComparison.Ordinal);
         Assert.True((await dana.GetAsync(path)).Refused);
     }
 

@@ -15,12 +15,12 @@ public sealed class NextActionTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres, TestBusiness.Northside(), TestBusiness.Lakeside());
         await app.Twilio.MissedCallAsync(new TestCall(People.Next()));
         var lead = await app.LeadAsync();
-        using var dana = await Visitor.SignInAsync(app);
-        using var stranger = await Visitor.SignInAsync(app, login: "erin", business: "lakeside");
+        using var dana = await StaffBrowser.SignInAsync(app);
+        using var stranger = await StaffBrowser.SignInAsync(app, "erin", business: "lakeside");
         foreach (var path in new[] { $"/leads/{lead.Id}", $"/leads/{lead.Id}/timeline", $"/leads/{lead.Id}/timeline/json", $"/callbacks/{lead.Task!.Id}" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await dana.OpenAsync(path)).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await stranger.OpenAsync(path)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await dana.GetAsync(path)).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(path)).Status);
         }
     }
 
@@ -34,12 +34,12 @@ public sealed class NextActionTests(TestPostgres postgres)
         var lead = await app.LeadAsync();
         var decision = await app.DecisionAsync(lead.Id);
         Assert.Equal("deferred", decision.Outcome);
-        using var visitor = await Visitor.SignInAsync(app);
-        var page = await visitor.OpenAsync($"/leads/{lead.Id}");
+        using var visitor = await StaffBrowser.SignInAsync(app);
+        var page = await visitor.GetAsync($"/leads/{lead.Id}");
         page.Says("decided again whether they may be texted", LeadLedger.Staff.Frame.Shown.Full(decision.SendAfter!.Value, DateTimeZoneProviders.Tzdb["America/Chicago"]), "Cancel it");
         Assert.Contains($"/callbacks/{lead.Task!.Id}#cancel", page.Html, StringComparison.Ordinal);
-        (await visitor.OpenAsync($"/leads/{lead.Id}/timeline")).Says("Not texted yet: quiet hours until Thu 19 Nov, ");
-        (await visitor.OpenAsync($"/callbacks/{lead.Task.Id}")).Says("The text that waits to go to them is then held back");
+        (await visitor.GetAsync($"/leads/{lead.Id}/timeline")).Says("Not texted yet: quiet hours until Thu 19 Nov, ");
+        (await visitor.GetAsync($"/callbacks/{lead.Task.Id}")).Says("The text that waits to go to them is then held back");
 
         // And so it is: nothing leaves in the morning once the callback is cancelled.
         await visitor.PressAsync($"/callbacks/{lead.Task.Id}/cancel", ("reason", "spoke to them in the shop"));

@@ -12,17 +12,17 @@ public sealed class PeoplePageTests(TestPostgres postgres)
     public async Task A_person_is_added_with_a_link_that_signs_them_in_and_the_change_is_on_record()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        using var owner = await OperationsBrowser.SignInAsync(app);
+        using var owner = await StaffBrowser.SignInAsync(app, "dana", StaffUser.Owner, null);
 
         var page = await owner.PostAsync("/people/add", ("login", "luis"), ("name", "Luis Ortega"), ("role", "staff"), ("business", "northside"));
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        var token = page.Text.Split($"{TestApp.PublicBase}/sign-in/link/")[1][..43];
-        Assert.Contains("Acts as Luis Ortega of the business file", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("/sign-in/link/", (await owner.GetAsync("/people")).Text, StringComparison.Ordinal);
+        var token = page.Decoded.Split($"{TestApp.PublicBase}/sign-in/link/")[1][..43];
+        Assert.Contains("Acts as Luis Ortega of the business file", page.Decoded, StringComparison.Ordinal);
+        Assert.DoesNotContain("/sign-in/link/", (await owner.GetAsync("/people")).Decoded, StringComparison.Ordinal);
         var signedIn = await app.Services.GetRequiredService<SignInLinks>().UseAsync(token, TestContext.Current.CancellationToken);
         Assert.Equal(("luis", "staff", "northside"), (signedIn!.Login, signedIn.Role, signedIn.Business));
-        Assert.Contains("person added", (await owner.GetAsync("/audit")).Text, StringComparison.Ordinal);
+        Assert.Contains("person added", (await owner.GetAsync("/audit")).Decoded, StringComparison.Ordinal);
         Assert.StartsWith("!The login luis is taken", (await owner.PostAsync("/people/add", ("login", "LUIS"), ("name", "x"), ("role", "staff"), ("business", ""))).Said.Replace("LUIS", "luis", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -30,14 +30,14 @@ public sealed class PeoplePageTests(TestPostgres postgres)
     public async Task Somebody_who_is_shut_out_is_signed_out_at_once_and_may_be_let_in_again()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        using var owner = await OperationsBrowser.SignInAsync(app);
-        using var staff = await OperationsBrowser.SignInAsync(app, StaffUser.Staff, "northside", "luis");
+        using var owner = await StaffBrowser.SignInAsync(app, "dana", StaffUser.Owner, null);
+        using var staff = await StaffBrowser.SignInAsync(app, "luis");
         Assert.Equal(HttpStatusCode.Forbidden, (await staff.GetAsync("/people")).Status);
 
-        Assert.StartsWith("+luis is shut out", (await owner.PostAsync($"/people/{staff.Session.User.Id}/disable")).Said, StringComparison.Ordinal);
+        Assert.StartsWith("+luis is shut out", (await owner.PostAsync($"/people/{staff.User!.Id}/disable")).Said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/outbox")).Status);
 
-        await owner.PostAsync($"/people/{staff.Session.User.Id}/enable");
+        await owner.PostAsync($"/people/{staff.User!.Id}/enable");
         var user = await app.Services.GetRequiredService<StaffUsers>().FindAsync("luis", TestContext.Current.CancellationToken);
         Assert.Null(user!.DisabledAt);
     }
@@ -64,13 +64,13 @@ public sealed class PeoplePageTests(TestPostgres postgres)
     public async Task An_owner_of_one_business_sees_and_adds_people_of_that_business_only_and_no_keys()
     {
         await using var app = await TestApp.StartAsync(postgres, TestBusiness.Northside(), TestBusiness.Lakeside());
-        using var owner = await OperationsBrowser.SignInAsync(app, StaffUser.Owner, "northside");
-        using var other = await OperationsBrowser.SignInAsync(app, StaffUser.Staff, "lakeside", "mia");
+        using var owner = await StaffBrowser.SignInAsync(app, "dana", StaffUser.Owner);
+        using var other = await StaffBrowser.SignInAsync(app, "mia", business: "lakeside");
 
         var page = await owner.GetAsync("/people");
-        Assert.DoesNotContain("mia", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("API keys", page.Text, StringComparison.Ordinal);
-        Assert.StartsWith("!There is no such person", (await owner.PostAsync($"/people/{other.Session.User.Id}/disable")).Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("mia", page.Decoded, StringComparison.Ordinal);
+        Assert.DoesNotContain("API keys", page.Decoded, StringComparison.Ordinal);
+        Assert.StartsWith("!There is no such person", (await owner.PostAsync($"/people/{other.User!.Id}/disable")).Said, StringComparison.Ordinal);
         Assert.StartsWith("!You may add people of your own business", (await owner.PostAsync("/people/add", ("login", "x"), ("name", "X"), ("role", "owner"), ("business", ""))).Said, StringComparison.Ordinal);
         Assert.StartsWith("!Only an admin key", (await owner.PostAsync("/people/keys/add", ("name", "x"), ("role", "admin"))).Said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/outbox")).Status);
@@ -80,15 +80,15 @@ public sealed class PeoplePageTests(TestPostgres postgres)
     public async Task A_key_is_shown_once_works_and_ends_at_a_press()
     {
         await using var app = await TestApp.StartAsync(postgres);
-        using var owner = await OperationsBrowser.SignInAsync(app);
+        using var owner = await StaffBrowser.SignInAsync(app, "dana", StaffUser.Owner, null);
 
         var page = await owner.PostAsync("/people/keys/add", ("name", "website"), ("role", "staff"), ("business", "northside"));
 
-        var key = "ll_" + page.Text.Split("<code>ll_")[1][..64];
+        var key = "ll_" + page.Decoded.Split("<code>ll_")[1][..64];
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/api/status", key)).Status);
         var id = (await app.GetAsync("/api/keys")).Items().Single(item => item.Text("name") == "website").Text("id");
         Assert.StartsWith("+The key has ended", (await owner.PostAsync($"/people/keys/{id}/revoke")).Said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync("/api/status", key)).Status);
-        Assert.DoesNotContain(key, (await owner.GetAsync("/people")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, (await owner.GetAsync("/people")).Decoded, StringComparison.Ordinal);
     }
 }

@@ -122,12 +122,12 @@ public sealed class SignInTests(TestPostgres postgres)
         await using var app = await TestApp.StartAsync(postgres);
         using var dana = await StaffBrowser.SignInAsync(app, "dana");
         using var elsewhere = await StaffBrowser.SignInAsync(app, "dana");
-        Assert.Contains("at least 15", await dana.PressAsync("/account/password", ("new", "short"), ("again", "short")), StringComparison.Ordinal);
-        Assert.Contains("first a guesser tries", await dana.PressAsync("/account/password", ("new", "passwordpassword1"), ("again", "passwordpassword1")), StringComparison.Ordinal);
-        Assert.Contains("saved", await dana.PressAsync("/account/password", ("new", Password), ("again", Password)), StringComparison.Ordinal);
+        (await dana.PressAsync("/account/password", ("new", "short"), ("again", "short"))).Says("at least 15");
+        (await dana.PressAsync("/account/password", ("new", "passwordpassword1"), ("again", "passwordpassword1"))).Says("first a guesser tries");
+        (await dana.PressAsync("/account/password", ("new", Password), ("again", Password))).Says("saved");
         Assert.Equal(HttpStatusCode.OK, (await dana.GetAsync("/account")).Status);
         Assert.StartsWith("/sign-in", (await elsewhere.GetAsync("/account")).Location, StringComparison.Ordinal);
-        Assert.Contains("not right", await dana.PressAsync("/account/password", ("current", "something else"), ("new", Password + "2"), ("again", Password + "2")), StringComparison.Ordinal);
+        (await dana.PressAsync("/account/password", ("current", "something else"), ("new", Password + "2"), ("again", Password + "2"))).Says("not right");
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class StaffGuardTests(TestPostgres postgres)
         using var stranger = await StaffBrowser.SignInAsync(app, "stranger", StaffUser.Owner, "lakeside");
         Assert.DoesNotContain(lead.Task!.Id.ToString(), (await stranger.GetAsync("/")).Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync("/?business=northside")).Status);
-        Assert.Contains("no such task", await stranger.PressAsync($"/tasks/{lead.Task.Id}/claim"), StringComparison.Ordinal);
+        (await stranger.PressAsync($"/tasks/{lead.Task.Id}/claim")).Says("no such task");
     }
 
     [Fact]

@@ -50,15 +50,23 @@
         }
     }, 1000);
 
-    const isTyping = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")
-        || [...part.querySelectorAll("input[type=checkbox]")].some(box => box.checked);
+    // A part in which something is chosen or written is left alone: what was begun there is never lost.
+    const isFilled = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")
+        || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(field => field.checked !== field.defaultChecked || field.value !== field.defaultValue);
+    const nameOf = details => (details.closest("[id]")?.id ?? "") + details.querySelector("summary")?.textContent;
+    const keepOpen = (part, fresh) => {
+        const known = new Map([...part.querySelectorAll("details")].map(each => [nameOf(each), each.open]));
+        for (const each of fresh.querySelectorAll("details")) { each.open = known.get(nameOf(each)) ?? each.open; }
+    };
     const renew = async () => {
         const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin", redirect: "error" });
         if (!answer.ok) { return; }
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const part of document.querySelectorAll("[data-part]")) {
             const other = fresh.getElementById(part.id);
-            if (other && !isTyping(part) && other.innerHTML !== part.innerHTML) {
+            if (!other || isFilled(part)) { continue; }
+            keepOpen(part, other);
+            if (other.innerHTML !== part.innerHTML) {
                 const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
                 part.replaceChildren(...other.childNodes);
                 if (focused) { part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus(); }

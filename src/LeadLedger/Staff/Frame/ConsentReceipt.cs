@@ -18,7 +18,7 @@ public static class ConsentReceipt
             {
                 line.At.ToString(), line.Type, line.Purpose, line.State, line.Evidence, line.Actor, line.Lead.ToString(),
                 line.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), line.Hash,
-            }.Select(Cell)).Append("\r\n");
+            }.Select(CsvField.Of)).Append("\r\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -55,13 +55,5 @@ public static class ConsentReceipt
         }
 
         return buffer.ToArray();
-    }
-
-    // A spreadsheet runs a cell that begins like a formula; what people wrote may begin like one.
-    private static string Cell(string? value)
-    {
-        var text = value ?? "";
-        var inert = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-        return inert.AsSpan().IndexOfAny(",\"\r\n") < 0 ? inert : $"\"{inert.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

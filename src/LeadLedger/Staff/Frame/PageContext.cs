@@ -12,6 +12,9 @@ public sealed record PageContext
 
     public required string Query { get; init; }
 
+    /// <summary>The page answers a form; its address cannot be opened again.</summary>
+    public bool IsAnswer { get; init; }
+
     public required Instant Now { get; init; }
 
     public StaffUser? User { get; init; }
@@ -57,6 +60,7 @@ public sealed record PageContext
         {
             Path = http.Request.Path,
             Query = http.Request.QueryString.Value ?? "",
+            IsAnswer = HttpMethods.IsPost(http.Request.Method),
             Now = http.RequestServices.GetRequiredService<IClock>().GetCurrentInstant(),
             User = session?.User,
             FormToken = session?.FormToken ?? "",
@@ -75,12 +79,13 @@ public sealed record Notice(string Text, bool IsRefusal)
     /// <summary>Says it on this very page.</summary>
     public static void Say(HttpContext http, string text, bool refusal = false) => http.Features.Set(new Notice(text, refusal));
 
-    /// <summary>Goes to a page and says it there, once.</summary>
+    /// <summary>Goes to a page and says it there, once. The business that was chosen stays chosen.</summary>
     public static IResult Then(HttpContext http, string path, string text, bool refusal = false)
     {
+        var next = path.Contains("business=", StringComparison.Ordinal) ? path : PageContext.Of(http).Link(path);
         var value = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes((refusal ? "!" : "+") + (text.Length > 600 ? text[..600] : text)));
         http.Response.Cookies.Append(Cookie, value, Options(http));
-        return Results.Redirect(path);
+        return Results.Redirect(next);
     }
 
     public static Notice? Read(HttpContext http)

@@ -47,6 +47,7 @@ public static class AuditView
             ("Sentences", found.Items.Select(item => Masking.Sentence(model, item.Type, item.Data, hidden[item.Stream])).ToArray()),
             ("Types", model.Events.All.Select(each => each.Alias).Order(StringComparer.Ordinal).ToArray()),
             ("Wrong", wrong),
+            ("IsFurtherBack", query.Before is not null),
             ("Asked", (IReadOnlyDictionary<string, string?>)new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["type"] = query.Type,
@@ -69,20 +70,20 @@ public static class AuditView
         var page = PageContext.Of(http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var reason = form["reason"].ToString().Trim();
-        var back = page.Link("/audit");
+        const string Back = "/audit";
         if (!Guid.TryParse(form["lead"].ToString(), out var id) || await cards.OneAsync(http, id) is not { } lead)
         {
-            return Notice.Then(http, back, "There is no such lead, or you do not see it. Use the id at the end of its page's address.", refusal: true);
+            return Notice.Then(http, Back, "There is no such lead, or you do not see it. Use the id at the end of its page's address.", refusal: true);
         }
 
         if (reason.Length is 0 or > 300)
         {
-            return Notice.Then(http, back, "Say what the export is for, in 1 to 300 characters. It is recorded beside the lead.", refusal: true);
+            return Notice.Then(http, Back, "Say what the export is for, in 1 to 300 characters. It is recorded beside the lead.", refusal: true);
         }
 
         if (await views.IsMaskedAsync(http, lead.Business, id))
         {
-            return Notice.Then(http, back, "This lead is masked for you, and the pack holds everything unmasked. Unmask it on its page first, with the reason; then export it within half an hour.", refusal: true);
+            return Notice.Then(http, Back, "This lead is masked for you, and the pack holds everything unmasked. Unmask it on its page first, with the reason; then export it within half an hour.", refusal: true);
         }
 
         await views.OpenAsync(http, lead.Business, id, "exported");

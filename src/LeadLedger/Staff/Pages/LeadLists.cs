@@ -134,19 +134,5 @@ public static class LeadCsv
         LeadWords.Kind(lead.Kind), Shown.Words(lead.Status), lead.Source, business?.StaffOf(lead.Owner)?.Name ?? lead.Owner, lead.Queue,
         Reading.StoredText.Of(lead.OpenedAt), Reading.StoredText.Of(lead.LastInquiryAt),
         lead.InquiryCount.ToString(CultureInfo.InvariantCulture), lead.OptedOut ? "yes" : "no", lead.TestMode ? "yes" : "no",
-    }.Select(Field));
-
-    /// <summary>One field: quoted where it must be, and inert where a spreadsheet would calculate.</summary>
-    public static string Field(string? value)
-    {
-        var text = value ?? "";
-        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..])
-        {
-            text = "'" + text;
-        }
-
-        return text.AsSpan().IndexOfAny(',', '"', '\n') >= 0 || text.Contains('\r', StringComparison.Ordinal) || text.StartsWith('\'')
-            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : text;
-    }
+    }.Select(CsvField.Of));
 }

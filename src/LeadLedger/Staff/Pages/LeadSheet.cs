@@ -5,6 +5,7 @@ using LeadLedger.Reconciling;
 using LeadLedger.Sending;
 using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
+using LeadLedger.Staff.Parts;
 using NodaTime;
 
 namespace LeadLedger.Staff.Pages;
@@ -107,7 +108,7 @@ public static class LeadSheet
         }
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var tab = form["tab"].ToString() is "/timeline" or "/as-of" or "/why" or "/conversation" ? form["tab"].ToString() : "";
+        var tab = form["tab"].ToString() is "/timeline" or "/as-of" or "/why" or "/conversation" or "/merges" ? form["tab"].ToString() : "";
         var reason = form["reason"].ToString().Trim();
         if (reason.Length < 3)
         {
@@ -162,5 +163,5 @@ public static class LeadSheet
 
     private static List<WaitingWork> Waiting(IReadOnlyList<JsonElement> outbox) =>
         [.. outbox.Where(work => work.Texts("offers").Contains("discard")).Select(work =>
-            new WaitingWork(work.Required("id"), Shown.Words(work.Text("kind")), LeadWords.TextState(work.Required("state")), work.Text("lastError")))];
+            new WaitingWork(work.Required("id"), WorkRow.Name(work.Required("kind")), WorkRow.State(work.Required("state")), work.Text("lastError")))];
 }

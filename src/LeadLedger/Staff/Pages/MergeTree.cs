@@ -2,7 +2,6 @@ using System.Text.Json;
 using LeadLedger.EventStore;
 using LeadLedger.Leads;
 using LeadLedger.Reading;
-using LeadLedger.Staff.Accounts;
 using LeadLedger.Staff.Frame;
 using NodaTime;
 
@@ -30,21 +29,16 @@ public static class MergeTree
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPage("/leads/{id}/merges", PageAccess.Read, PageAsync);
 
-    private static async Task<IResult> PageAsync(string id, HttpContext http, LeadCards cards, HistoryQuery history, LedgerModel model, LeadViews views)
+    private static async Task<IResult> PageAsync(string id, HttpContext http, LeadDesk desk, LeadCards cards, HistoryQuery history, LedgerModel model)
     {
-        if (!Guid.TryParse(id, out var key) || await cards.OneAsync(http, key) is not { } lead)
+        if (await desk.OpenAsync(http, id, "merges") is not { } lead)
         {
-            return PageAnswer.Message(404, "There is no such lead, or you do not see it.", "Look for it by its number or name at the top of the page.");
+            return LeadDesk.NotFound();
         }
 
-        var masked = await views.OpenAsync(http, lead.Business, lead.Id, "merges");
-        var entries = await EntriesAsync(lead, history, http.RequestAborted);
-        var others = await cards.OfAsync(http, entries.Select(OtherOf).Append(lead.MergedInto ?? lead.Id));
-        return PageAnswer.Of<MergeTreePage>(
-            ("Lead", lead),
-            ("Into", lead.MergedInto is { } into ? others.GetValueOrDefault(into) : null),
-            ("Masked", masked),
-            ("Merges", Below(lead.Id, entries, others, model, masked, [])));
+        var entries = await EntriesAsync(lead.Lead, history, http.RequestAborted);
+        var others = await cards.OfAsync(http, entries.Select(OtherOf));
+        return PageAnswer.Of<MergeTreePage>(("Lead", lead), ("Merges", Below(lead.Id, entries, others, model, lead.IsMasked, [])));
     }
 
     // Level by level: what went into the lead, what had gone into that, and so on.

@@ -31,7 +31,7 @@ public static class OutboxList
         }
 
         return PageAnswer.Of<OutboxPage>(
-            ("Sending", sending.Body), ("Dead", dead.Body), ("Work", work.Body), ("State", state), ("Kind", kind));
+            ("Sending", sending.Body), ("Dead", dead.Body), ("Work", work.Body), ("State", state), ("Kind", kind), ("After", after));
     }
 
     private static async Task<IResult> SendAgainPageAsync(string id, HttpContext http, SendAgainPreview preview)
@@ -77,19 +77,17 @@ public static class OutboxList
         var (text, why) = await preview.OfAsync(http, id);
         if (text is null)
         {
-            return Notice.Then(http, Link(http, "/outbox"), why!, refusal: true);
+            return Notice.Then(http, "/outbox", why!, refusal: true);
         }
 
         if (form["seen"].ToString() != text.Seen)
         {
-            return Notice.Then(http, Link(http, $"/outbox/{id}/send-again"), "Nothing was sent: the text is no longer the one you saw. Read it as it is now, and press again.", refusal: true);
+            return Notice.Then(http, $"/outbox/{id}/send-again", "Nothing was sent: the text is no longer the one you saw. Read it as it is now, and press again.", refusal: true);
         }
 
         return Back(http, await slices.SendAsync(http, "PUT", "/api/dead-letters/{id}/send-again", id, []), "It was decided anew and is on its way.");
     }
 
     private static IResult Back(HttpContext http, Answer answer, string done) =>
-        Notice.Then(http, Link(http, "/outbox"), answer.Succeeded ? done : answer.Why, refusal: !answer.Succeeded);
-
-    private static string Link(HttpContext http, string path) => PageContext.Of(http).Link(path);
+        Notice.Then(http, "/outbox", answer.Succeeded ? done : answer.Why, refusal: !answer.Succeeded);
 }

@@ -158,7 +158,7 @@ public static class PeopleList
         : null;
 
     private static IResult Back(HttpContext http, string text, bool refusal = false) =>
-        Notice.Then(http, PageContext.Of(http).Link("/people"), text, refusal);
+        Notice.Then(http, "/people", text, refusal);
 }
 
 /// <summary>A secret that is shown to the person who asked for it, and never again.</summary>

@@ -43,7 +43,7 @@ public static class ServiceStatus
     {
         var page = PageContext.Of(http);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var back = page.Link(form["back"].ToString() == "/audit" ? "/audit" : "/status");
+        var back = form["back"].ToString() == "/audit" ? "/audit" : "/status";
         if (!check.TryBegin(Verified(page), page.User!.Name))
         {
             return Notice.Then(http, back, "The ledger is being verified already. Press again when that run has ended.", refusal: true);

@@ -44,10 +44,10 @@ public static class SourceList
             ["source"] = form["source"].ToString(),
             ["key"] = form["key"].ToString(),
         });
-        var back = PageContext.Of(http).Link("/sources");
-        return !answer.Succeeded ? Notice.Then(http, back, answer.Why, refusal: true)
+        const string Back = "/sources";
+        return !answer.Succeeded ? Notice.Then(http, Back, answer.Why, refusal: true)
             : answer.Body.Text("leadId") is { } lead
-                ? Notice.Then(http, PageContext.Of(http).Link($"/leads/{lead}"), "It was read again, and this is the lead it went to.")
-                : Notice.Then(http, back, "It was read again and is out of quarantine.");
+                ? Notice.Then(http, $"/leads/{lead}", "It was read again, and this is the lead it went to.")
+                : Notice.Then(http, Back, "It was read again and is out of quarantine.");
     }
 }
