@@ -80,6 +80,24 @@ public sealed class LoopRig : IAsyncDisposable
     /// <summary>The process of that name, or null.</summary>
     public ServiceProcess? Find(string name) => _services.GetValueOrDefault(name);
 
+    /// <summary>Looks once whether everything about these people has come to an end, and brings forward what was put off.</summary>
+    public async Task<(bool IsSettled, Footprint Found)> LookAsync(IReadOnlyList<Person> people, bool hurry = true)
+    {
+        var found = await Footprints.OfAsync(people);
+        if (found is { Unfinished: 0, PutOff: > 0 } && hurry)
+        {
+            await Footprints.HurryAsync(people);
+        }
+        else if (found.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
+        {
+            // What the spool gave back between the two looks may be due again.
+            found = await Footprints.OfAsync(people);
+            return (found.Unfinished == 0, found);
+        }
+
+        return (false, found);
+    }
+
     /// <summary>
     /// Waits until nothing is due or under way for these people, and no callback is on its way. What was put off for moments is not waited for: its
     /// time is brought forward.
@@ -93,19 +111,9 @@ public sealed class LoopRig : IAsyncDisposable
             await Patient.UntilAsync(
                 async () =>
                 {
-                    found = await Footprints.OfAsync(people);
-                    if (found is { Unfinished: 0, PutOff: > 0 } && hurry)
-                    {
-                        await Footprints.HurryAsync(people);
-                    }
-                    else if (found.Unfinished == 0 && !KeepsWebhooks() && await Twin.PendingCallbacksAsync() == 0)
-                    {
-                        // What the spool gave back between the two looks may be due again.
-                        found = await Footprints.OfAsync(people);
-                        return found.Unfinished == 0;
-                    }
-
-                    return false;
+                    bool isSettled;
+                    (isSettled, found) = await LookAsync(people, hurry);
+                    return isSettled;
                 },
                 "stuck", limit);
         }

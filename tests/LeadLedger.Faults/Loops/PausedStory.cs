@@ -25,7 +25,10 @@ public static class PausedStory
 
                 var unlucky = rig.NextPerson();
                 await UseCases.CallAsync(rig, unlucky);
-                await rig.SettledAsync([unlucky]);
+
+                // A process that slept before it could pause does so when it wakes up; then this text waits as well.
+                await Patient.UntilAsync(
+                    async () => (await rig.LookAsync([unlucky])).IsSettled || await HoldsAsync(rig) > 0, "a text neither failed nor waits for the pause");
             }
 
             await UseCases.CallAsync(rig, person);
