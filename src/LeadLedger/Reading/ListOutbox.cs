@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LeadLedger.DeadLetters;
@@ -107,7 +108,8 @@ public static class ListOutbox
             : query.OneOf("state", "pending", "claimed", "calling", "done", "rejected", "cancelled", "expired", "ambiguous", "unconfirmed", "parked");
         if (state is not null)
         {
-            Where("o.state = ", state);
+            // One of the words above, written out: a plan for any state cannot use an index of some.
+            filters.Append(CultureInfo.InvariantCulture, $" and o.state = '{state}'");
         }
 
         if (query.Text("kind") is { } kind)

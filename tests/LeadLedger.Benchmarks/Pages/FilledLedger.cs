@@ -99,7 +99,9 @@ public sealed class FilledLedger(EmbeddedPostgres server, string folder, int lea
             var ids = await IdsAsync(connectionString);
             await StepAsync("opt-outs", Math.Min(200, leads / 50), service, 8, n => Api("PUT", "/api/contact-points/suppression", new JsonObject
             {
-                ["value"] = Phone(100 + (n * 3)), ["reason"] = "said so on the phone", ["business"] = Business,
+                ["value"] = Phone(100 + (n * 3)),
+                ["reason"] = "said so on the phone",
+                ["business"] = Business,
             }));
             await StepAsync("merges", Math.Min(120, leads / 50), service, 8, n => Api(
                 "POST", $"/api/leads/{ids[(int)n * 4]}/mergers", new JsonObject { ["other"] = ids[((int)n * 4) + 1].ToString(), ["reason"] = "the same person" }));

@@ -31,6 +31,7 @@ public sealed class PlanTests(TestPostgres postgres)
         var plan = await PlanOfPreparedAsync(one, "with due as%");
 
         Assert.Contains(plan, line => line.Contains("Update on outbox", StringComparison.Ordinal));
+        Assert.Contains(plan, line => line.Contains("outbox_due_kind on outbox", StringComparison.Ordinal));
         Assert.Contains(plan, line => line.Contains("outbox_lane on outbox earlier", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, line => line.Contains("Seq Scan on outbox", StringComparison.Ordinal));
     }

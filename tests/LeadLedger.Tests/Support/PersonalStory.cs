@@ -36,7 +36,15 @@ public sealed class PersonalStory
         app.Mail.RecipientAnswer = 450;
         var lead = (await app.Forms.PostAsync("website", new
         {
-            id = "story-1", name = Name, phone = Number, email = Mailbox, message = Text, company = "Bumblethorpe", service = "vermiculite", address = "17 Quicksilver Lane", sms_consent = "yes",
+            id = "story-1",
+            name = Name,
+            phone = Number,
+            email = Mailbox,
+            message = Text,
+            company = "Bumblethorpe",
+            service = "vermiculite",
+            address = "17 Quicksilver Lane",
+            sms_consent = "yes",
         })).Lead;
         await app.AdvanceAsync(Duration.FromMinutes(1));
         var other = (await app.Forms.WebsiteAsync("Xanthippe Quellenburg", "+12145558643", "other@marzipanpost.example", "The harpsichord again")).Lead;

@@ -29,13 +29,15 @@ public sealed record FoundEvents(IReadOnlyList<FoundEvent> Items, long? Next, In
 /// Searches every event by its place. Positions follow time closely, so a day is found by halving; one page reads a bounded stretch of the
 /// ledger, so that a rare type costs several presses instead of one endless query.
 /// </summary>
-public sealed class EventSearch(NpgsqlDataSource database)
+public sealed class EventSearch(NpgsqlDataSource database, IClock clock)
 {
     public const int Most = 50;
-    private const long Stretch = 100_000;
+    private const long Stretch = 20_000;
 
     // Numbers are given before the commit; two events of the same moment can stand this far apart.
     private const long Slack = 2_000;
+
+    private readonly MinuteCache<IReadOnlyDictionary<string, (string Version, Instant At)>> _policies = new();
 
     public async Task<FoundEvents> FindAsync(HttpContext http, EventQuery query)
     {
@@ -83,7 +85,13 @@ public sealed class EventSearch(NpgsqlDataSource database)
     }
 
     /// <summary>The version of the business file that the latest decision of each business was made by.</summary>
-    public async Task<IReadOnlyDictionary<string, (string Version, Instant At)>> PoliciesAsync(HttpContext http)
+    public Task<IReadOnlyDictionary<string, (string Version, Instant At)>> PoliciesAsync(HttpContext http)
+    {
+        var tenants = ApiScope.Of(http).Tenants;
+        return _policies.GetAsync(tenants, clock.GetCurrentInstant(), () => ReadPoliciesAsync(tenants));
+    }
+
+    private async Task<IReadOnlyDictionary<string, (string Version, Instant At)>> ReadPoliciesAsync(string[] tenants)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -94,10 +102,10 @@ public sealed class EventSearch(NpgsqlDataSource database)
                 where m.tenant_id = t.id and m.type = 'decision_made' and m.seq_id > (select coalesce(max(x.seq_id), 0) - {Stretch} from mt_events x)
                 order by m.seq_id desc limit 1) e
             """);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ApiScope.Of(http).Tenants });
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = tenants });
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var policies = new Dictionary<string, (string, Instant)>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(http.RequestAborted))
+        while (await reader.ReadAsync(CancellationToken.None))
         {
             policies[reader.GetString(0)] = (reader.IsDBNull(1) ? "" : reader.GetString(1), Instants.FromTimestamp(reader.GetDateTime(2)));
         }

@@ -35,7 +35,7 @@ public static class LiveEndpoint
                     await SayAsync(http, "event: change\ndata: 1\n\n", ends.Token);
 
                     // The more pages are open, the rarer each is told when everything changes all the time.
-                    using var gap = new PeriodicTimer(ShortestGap + TimeSpan.FromMilliseconds(20 * feed.Open));
+                    using var gap = new PeriodicTimer(ShortestGap + TimeSpan.FromMilliseconds(50 * feed.Open));
                     await gap.WaitForNextTickAsync(ends.Token);
                     continue;
                 }
