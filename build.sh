@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change lands: locked restore, format, build without warnings, every test against a
-# real PostgreSQL and in a real browser, and a short run under faults. It needs the .NET 10 SDK and installs the rest. The last line is
+# real PostgreSQL and in a real browser, and short runs under faults. It needs the .NET 10 SDK and installs the rest. The last line is
 # "N passed, N failed".
 #
 #   ./build.sh                      all of that
@@ -86,16 +86,25 @@ if [ "$status" != 0 ] || [ "${failed:-1}" != 0 ] || [ "${passed:-0}" = 0 ]; then
     exit 1
 fi
 
+# Runs a part of the harness and adds its counts; its last line tells them.
+under_faults() {
+    dotnet "$faults" "$@" 2>&1 | tee "$log" || status=$?
+    local summary
+    summary=$(tail -1 "$log")
+    if [[ "$summary" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
 step "A short run under faults"
 build_faults
-dotnet "$faults" quick --seed 1 2>&1 | tee "$log" || status=$?
-summary=$(tail -1 "$log")
-if [[ "$summary" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-    passed=$((passed + BASH_REMATCH[1]))
-    failed=$((failed + BASH_REMATCH[2]))
-else
-    failed=$((failed + 1))
-fi
+under_faults quick --seed 1
+
+step "Messages cut and processes killed, a few of each"
+under_faults quick loops
 
 echo
 echo "$passed passed, $failed failed"
